@@ -1,0 +1,7 @@
+//! Pure rules of the shop: no async, no I/O, nothing of ours imported from outside this folder.
+
+pub mod currency;
+pub mod id;
+pub mod money;
+pub mod rate;
+pub mod time;

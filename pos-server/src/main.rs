@@ -1,0 +1,3 @@
+//! The command `pos-server`.
+
+fn main() {}

@@ -1,0 +1,197 @@
+//! Rails: the ways money arrives. A rail knows neither database, nor sale, nor web, nor another
+//! rail; it makes offers, and says what became of them.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use futures_util::stream::BoxStream;
+
+use crate::domain::money::Msat;
+use crate::domain::time::Time;
+
+/// Which rail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RailName {
+    /// Real signed regtest invoices, paid from a wallet page; the money is not real.
+    Sandbox,
+    /// The merchant's own LND.
+    Lnd,
+    /// The drawer.
+    Cash,
+}
+
+impl RailName {
+    /// The name in the database and in addresses.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sandbox => "sandbox",
+            Self::Lnd => "lnd",
+            Self::Cash => "cash",
+        }
+    }
+
+    /// The name for people, as a tender on a receipt.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Sandbox | Self::Lnd => "Lightning",
+            Self::Cash => "Cash",
+        }
+    }
+}
+
+impl std::str::FromStr for RailName {
+    type Err = RailError;
+    fn from_str(name: &str) -> Result<Self, RailError> {
+        [Self::Sandbox, Self::Lnd, Self::Cash]
+            .into_iter()
+            .find(|rail| rail.as_str() == name)
+            .ok_or_else(|| RailError::Refused(format!("no rail is called “{name}”")))
+    }
+}
+
+/// Who says that money arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ToldBy {
+    /// The rail, by its stream and by look-up.
+    Rail,
+    /// The cashier, who has it in her hand: the rail's stream is silent.
+    Cashier,
+}
+
+/// What a rail can and cannot do, as data; settlement is the same for all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Capabilities {
+    /// Who says that money arrived.
+    pub told_by: ToldBy,
+    /// Offers are asked for in sats, so the sale needs a fresh quote.
+    pub needs_quote: bool,
+    /// An offer can be made unpayable before it expires.
+    pub can_cancel: bool,
+    /// Less than was asked can arrive.
+    pub can_underpay: bool,
+    /// The money is real.
+    pub real: bool,
+}
+
+/// What an offer should ask for.
+#[derive(Debug, Clone)]
+pub struct Ask {
+    /// How much, for a rail that needs a quote; zero for cash.
+    pub amount: Msat,
+    /// What the payer's wallet shows.
+    pub memo: String,
+    /// How long the offer can be paid.
+    pub expires_in: Duration,
+}
+
+/// Something a customer can pay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    /// The rail's exact name for this offer (the payment hash in hex); unique within the rail.
+    pub reference: String,
+    /// What the QR holds (a BOLT11 invoice, lower case), where there is one.
+    pub request: Option<String>,
+    /// After this it cannot be paid.
+    pub expires_at: Time,
+}
+
+/// Money that arrived for an offer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paid {
+    /// The offer it was paid to.
+    pub offer: String,
+    /// This payment's own name, unique within the rail: the payment hash where an offer is paid
+    /// once.
+    pub reference: String,
+    /// How much arrived.
+    pub amount: Msat,
+    /// When the rail took it.
+    pub at: Time,
+}
+
+/// What a rail says of an offer when asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Status {
+    /// Can be paid, nothing came.
+    Open,
+    /// A payment is on its way, not final.
+    Seen,
+    /// All payments that arrived, at least one.
+    Paid(Vec<Paid>),
+    /// Can no longer be paid, and nothing came.
+    Closed,
+    /// The rail has never heard of it.
+    Unknown,
+}
+
+/// A line of a rail's stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// A payment to this offer is on its way, not final.
+    Seen {
+        /// The offer's reference.
+        offer: String,
+    },
+    /// Money arrived.
+    Paid(Paid),
+    /// The offer can no longer be paid, and nothing came.
+    Closed {
+        /// The offer's reference.
+        offer: String,
+    },
+}
+
+/// A notice and the place in the stream after it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// What happened.
+    pub notice: Notice,
+    /// Where to go on from once the notice is settled; kept by the caller.
+    pub cursor: Cursor,
+}
+
+/// A place in a rail's stream (for LND the add and settle index). Opaque to all but the rail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Cursor {
+    /// Offers added.
+    pub add: u64,
+    /// Payments settled.
+    pub settle: u64,
+}
+
+/// Why a rail could not do it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RailError {
+    /// It could not be reached, or did not answer in time: what happened is not known.
+    #[error("{0}")]
+    Unreachable(String),
+    /// It answered no; nothing happened. In a person's words.
+    #[error("{0}")]
+    Refused(String),
+}
+
+/// One way that money arrives.
+#[async_trait]
+pub trait Rail: Send + Sync {
+    /// Which rail.
+    fn name(&self) -> RailName;
+
+    /// What it can do.
+    fn capabilities(&self) -> Capabilities;
+
+    /// Makes an offer. Called outside any transaction.
+    async fn offer(&self, ask: &Ask) -> Result<Offer, RailError>;
+
+    /// Asks what became of an offer.
+    async fn status(&self, reference: &str) -> Result<Status, RailError>;
+
+    /// Makes an offer unpayable, and answers what is true afterwards: `Closed`, or `Paid` if it was
+    /// paid in that moment. A rail that cannot cancel answers its status.
+    async fn cancel(&self, reference: &str) -> Result<Status, RailError>;
+
+    /// What happens from `from` on, until the stream ends or fails; then the caller looks up its
+    /// open offers and asks again. Silence proves nothing.
+    fn notices(&self, from: Cursor) -> BoxStream<'static, Result<Told, RailError>>;
+}
