@@ -1,4 +1,8 @@
 //! A point of sale for bitcoin that never guesses. `ARCHITECTURE.md` walks one sale through.
 
+pub mod app;
+pub mod config;
+pub mod db;
 pub mod domain;
 pub mod rail;
+pub mod seal;

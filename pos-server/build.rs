@@ -1,0 +1,6 @@
+//! Rebuilds when a migration is added, since they are embedded.
+
+fn main() {
+    println!("cargo:rerun-if-changed=../migrations");
+    println!("cargo:rerun-if-changed=../templates");
+}

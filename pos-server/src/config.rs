@@ -1,0 +1,209 @@
+//! Settings: a TOML file, overridden by `POS_…` variables, overridden by flags; checked whole
+//! before anything starts.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Parser;
+use serde::Deserialize;
+
+/// What `pos-server` can be told. Each flag also has a variable and a line of the file.
+#[derive(Debug, Clone, Default, Parser, Deserialize)]
+#[command(
+    name = "pos-server",
+    version,
+    about = "A point of sale for bitcoin and cash: till, dashboard and receipts in one server.",
+    long_about = "A point of sale for bitcoin and cash: till, dashboard and receipts in one server.\n\n\
+        Try it:        pos-server --sandbox\n\
+        For real:      pos-server --data-dir /var/lib/pos --public-url https://pos.example.com\n\
+        Then open the address that it prints, and connect your LND on the dashboard.\n\n\
+        Settings come from a TOML file (--config), then POS_… variables, then flags; the later wins.",
+    after_help = "SIGTERM finishes what is in hand, then stops. Logs go to standard error; \
+        RUST_LOG sets how much (for example RUST_LOG=pos_server=debug)."
+)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Settings {
+    /// A TOML file with these settings, names as the flags': listen = "127.0.0.1:8080"
+    #[arg(long, env = "POS_CONFIG", value_name = "FILE")]
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+
+    /// Address and port to listen on [default: 127.0.0.1:8080]
+    #[arg(long, env = "POS_LISTEN", value_name = "ADDRESS:PORT")]
+    pub listen: Option<String>,
+
+    /// Folder for the database, the sealing key and the practice wallet [default: data]
+    #[arg(long, env = "POS_DATA_DIR", value_name = "FOLDER")]
+    pub data_dir: Option<PathBuf>,
+
+    /// sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME [default: sqlite:<data-dir>/pos.db]
+    #[arg(long, env = "POS_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+
+    /// How browsers reach this server; with https the cookies are Secure [default: http://<listen>]
+    #[arg(long, env = "POS_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+
+    /// File with the key (64 hex digits) that seals secrets in the database; made if missing
+    /// [default: <data-dir>/seal.key]
+    #[arg(long, env = "POS_SEAL_KEY_FILE", value_name = "FILE")]
+    pub seal_key_file: Option<PathBuf>,
+
+    /// Practice: a sample café and a wallet page that plays the customer; the money is not real
+    #[arg(long, env = "POS_SANDBOX", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
+    pub sandbox: Option<bool>,
+
+    /// Let anybody who reaches the server open a merchant account (the first needs a code)
+    #[arg(long, env = "POS_OPEN_SIGN_UP", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
+    pub open_sign_up: Option<bool>,
+
+    /// Addresses to ask for rates instead of the exchanges' own, as NAME=URL
+    #[arg(long, env = "POS_RATE_URLS", value_delimiter = ',', value_name = "NAME=URL")]
+    pub rate_urls: Option<Vec<String>>,
+
+    /// Read the first client address from X-Forwarded-For (only behind a proxy that sets it)
+    #[arg(long, env = "POS_BEHIND_PROXY", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
+    pub behind_proxy: Option<bool>,
+}
+
+/// Settings, checked.
+#[derive(Clone)]
+pub struct Config {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The data folder.
+    pub data_dir: PathBuf,
+    /// The database address; may hold a password.
+    pub database_url: String,
+    /// How browsers reach us, without a slash at the end.
+    pub public_url: String,
+    /// Where the sealing key lies.
+    pub seal_key_file: PathBuf,
+    /// Practice shop.
+    pub sandbox: bool,
+    /// Further merchants may sign up.
+    pub open_sign_up: bool,
+    /// Rate sources elsewhere: name and base address.
+    pub rate_urls: Vec<(String, String)>,
+    /// Trust X-Forwarded-For.
+    pub behind_proxy: bool,
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("listen", &self.listen)
+            .field("data_dir", &self.data_dir)
+            .field("database", &self.database_url.split(':').next().unwrap_or_default())
+            .field("public_url", &self.public_url)
+            .field("sandbox", &self.sandbox)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Everything that is wrong with the settings, at once.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the settings cannot be used:\n  - {}", .0.join("\n  - "))]
+pub struct BadSettings(pub Vec<String>);
+
+impl Settings {
+    /// Fills what is not set here from `file`, the text of a TOML file.
+    pub fn over_file(self, file: &str) -> Result<Self, BadSettings> {
+        let from_file: Self = toml::from_str(file)
+            .map_err(|error| BadSettings(vec![format!("the file: {}", error.message())]))?;
+        Ok(Self {
+            config: self.config,
+            listen: self.listen.or(from_file.listen),
+            data_dir: self.data_dir.or(from_file.data_dir),
+            database_url: self.database_url.or(from_file.database_url),
+            public_url: self.public_url.or(from_file.public_url),
+            seal_key_file: self.seal_key_file.or(from_file.seal_key_file),
+            sandbox: self.sandbox.or(from_file.sandbox),
+            open_sign_up: self.open_sign_up.or(from_file.open_sign_up),
+            rate_urls: self.rate_urls.or(from_file.rate_urls),
+            behind_proxy: self.behind_proxy.or(from_file.behind_proxy),
+        })
+    }
+
+    /// Checks all settings; names every fault.
+    pub fn check(self) -> Result<Config, BadSettings> {
+        let mut faults = Vec::new();
+        let listen = self.listen.unwrap_or_else(|| "127.0.0.1:8080".into());
+        let listen = listen.parse::<SocketAddr>().unwrap_or_else(|_| {
+            faults
+                .push(format!("listen: “{listen}” is not an address and port, as 127.0.0.1:8080"));
+            SocketAddr::from(([127, 0, 0, 1], 0))
+        });
+        let data_dir = self.data_dir.unwrap_or_else(|| "data".into());
+        let in_data = || format!("sqlite:{}", data_dir.join("pos.db").display());
+        let database_url = self.database_url.unwrap_or_else(in_data);
+        if !["sqlite:", "postgres://", "postgresql://"].iter().any(|p| database_url.starts_with(p))
+        {
+            faults.push("database-url: must begin with sqlite: or postgres://".into());
+        }
+        let public_url = self.public_url.unwrap_or_else(|| format!("http://{listen}"));
+        let public_url = public_url.trim_end_matches('/').to_owned();
+        if !public_url.starts_with("http://") && !public_url.starts_with("https://") {
+            faults.push(format!("public-url: “{public_url}” must begin with http:// or https://"));
+        }
+        let sandbox = self.sandbox.unwrap_or(false);
+        let mut rate_urls = Vec::new();
+        for pair in self.rate_urls.unwrap_or_default() {
+            match pair.split_once('=') {
+                Some((name, url)) if url.starts_with("http") => {
+                    rate_urls.push((name.to_owned(), url.trim_end_matches('/').to_owned()));
+                }
+                _ => faults.push(format!("rate-urls: “{pair}” is not NAME=URL")),
+            }
+        }
+        if !faults.is_empty() {
+            return Err(BadSettings(faults));
+        }
+        Ok(Config {
+            listen,
+            seal_key_file: self.seal_key_file.unwrap_or_else(|| data_dir.join("seal.key")),
+            data_dir,
+            database_url,
+            public_url,
+            sandbox,
+            open_sign_up: self.open_sign_up.unwrap_or(sandbox),
+            rate_urls,
+            behind_proxy: self.behind_proxy.unwrap_or(false),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fault_is_named_at_once() {
+        let settings = Settings {
+            listen: Some("here".into()),
+            database_url: Some("mysql://x".into()),
+            public_url: Some("ftp://x".into()),
+            ..Settings::default()
+        };
+        let BadSettings(faults) = settings.check().expect_err("three faults");
+        assert_eq!(faults.len(), 3, "{faults:?}");
+    }
+
+    #[test]
+    fn a_flag_wins_over_the_file_and_an_unknown_line_is_a_fault() {
+        let flag = Settings { listen: Some("127.0.0.1:1".into()), ..Settings::default() };
+        let both = flag.clone().over_file("listen = \"127.0.0.1:2\"\nsandbox = true");
+        let config = both.and_then(Settings::check).expect("good settings");
+        assert_eq!((config.listen.port(), config.sandbox), (1, true));
+        assert!(flag.over_file("lissten = \"x\"").is_err());
+    }
+
+    #[test]
+    fn a_password_in_the_database_address_is_never_printed() {
+        let url = Some("postgres://pos:hunter2@localhost/pos".into());
+        let settings = Settings { database_url: url, ..Settings::default() };
+        let config = settings.check().expect("good settings");
+        assert!(!format!("{config:?}").contains("hunter2"));
+    }
+}

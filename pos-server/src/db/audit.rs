@@ -1,0 +1,95 @@
+//! The audit log: append-only, each row hashing the one before.
+
+use sha2::{Digest, Sha256};
+use sqlx::query;
+
+use super::{Db, DbError, Kind, Tx};
+use crate::domain::id::MerchantId;
+use crate::domain::time::Time;
+
+/// One thing somebody did.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct AuditRow {
+    /// Place in the merchant's log, from 1.
+    pub seq: i64,
+    /// Epoch milliseconds.
+    pub at_ms: i64,
+    /// Who: `owner a@b.c`, `Keisha`.
+    pub who: String,
+    /// What, as a dotted word: `price.changed`.
+    pub what: String,
+    /// More, in words.
+    pub detail: String,
+    /// SHA-256 over the row before and this one, hex.
+    pub hash: String,
+}
+
+impl AuditRow {
+    /// What this row's hash must be after a row hashed `before`.
+    #[must_use]
+    pub fn expected_hash(&self, before: &str) -> String {
+        let mut hasher = Sha256::new();
+        let parts = [before, &self.who, &self.what, &self.detail];
+        for part in parts {
+            hasher.update((part.len() as u64).to_be_bytes());
+            hasher.update(part.as_bytes());
+        }
+        hasher.update(self.seq.to_be_bytes());
+        hasher.update(self.at_ms.to_be_bytes());
+        hex::encode(hasher.finalize())
+    }
+}
+
+impl Tx {
+    /// Appends a row to a merchant's log.
+    pub async fn audit(
+        &mut self,
+        merchant: &MerchantId,
+        who: &str,
+        what: &str,
+        detail: &str,
+        now: Time,
+    ) -> Result<(), DbError> {
+        if self.kind() == Kind::Postgres {
+            // One writer at a time per merchant, or two rows would follow the same one.
+            let lock = query("SELECT id FROM merchant WHERE id = $1 FOR UPDATE");
+            self.maybe::<(String,)>(lock.bind(merchant.to_string())).await?;
+        }
+        let last =
+            query("SELECT seq, hash FROM audit WHERE merchant_id = $1 ORDER BY seq DESC LIMIT 1");
+        let last: Option<(i64, String)> = self.maybe(last.bind(merchant.to_string())).await?;
+        let (seq, before) = last.unwrap_or_default();
+        let mut row = AuditRow {
+            seq: seq + 1,
+            at_ms: now.0,
+            who: who.to_owned(),
+            what: what.to_owned(),
+            detail: detail.to_owned(),
+            hash: String::new(),
+        };
+        row.hash = row.expected_hash(&before);
+        let sql = query(
+            "INSERT INTO audit (merchant_id, seq, at_ms, who, what, detail, hash)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        );
+        let sql = sql.bind(merchant.to_string()).bind(row.seq).bind(row.at_ms).bind(row.who);
+        self.run(sql.bind(row.what).bind(row.detail).bind(row.hash)).await?;
+        Ok(())
+    }
+}
+
+impl Db {
+    /// A merchant's log, the newest first, at most `limit` rows below `before`.
+    pub async fn audit_rows(
+        &self,
+        merchant: &MerchantId,
+        before: i64,
+        limit: i64,
+    ) -> Result<Vec<AuditRow>, DbError> {
+        let sql = query(
+            "SELECT seq, at_ms, who, what, detail, hash FROM audit
+             WHERE merchant_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3",
+        );
+        self.all(sql.bind(merchant.to_string()).bind(before).bind(limit)).await
+    }
+}

@@ -1,0 +1,103 @@
+//! Rails as set up for a store, and the place in each rail's stream.
+
+use sqlx::query;
+
+use super::{Db, DbError, Tx};
+use crate::domain::id::{ConnectionId, MerchantId, StoreId};
+use crate::domain::time::Time;
+
+/// A rail of a store.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Connection {
+    /// Its id.
+    #[sqlx(try_from = "String")]
+    pub id: ConnectionId,
+    /// Whose it is.
+    #[sqlx(try_from = "String")]
+    pub merchant_id: MerchantId,
+    /// The store it collects for.
+    #[sqlx(try_from = "String")]
+    pub store_id: StoreId,
+    /// `sandbox` or `lnd`.
+    pub rail: String,
+    /// `practice` or `real`; must be the store's.
+    pub money: String,
+    /// Sealed secrets.
+    pub secrets: Option<Vec<u8>>,
+    /// What the dashboard calls it.
+    pub label: String,
+    /// The rail's stream: offers added so far.
+    pub add_index: i64,
+    /// The rail's stream: payments settled so far.
+    pub settle_index: i64,
+}
+
+impl Tx {
+    /// Connects a rail. The database refuses a sandbox in a real store and the reverse.
+    pub async fn add_connection(&mut self, new: &Connection, now: Time) -> Result<(), DbError> {
+        let sql = query(
+            "INSERT INTO connection (id, merchant_id, store_id, rail, money, secrets, label,
+                 add_index, settle_index, created_ms)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        );
+        let new = new.clone();
+        let sql = sql.bind(new.id.to_string()).bind(new.merchant_id.to_string());
+        let sql = sql.bind(new.store_id.to_string()).bind(new.rail).bind(new.money);
+        let sql = sql.bind(new.secrets).bind(new.label).bind(new.add_index);
+        self.run(sql.bind(new.settle_index).bind(now.0)).await?;
+        Ok(())
+    }
+
+    /// Removes a store's connections; answers how many there were.
+    pub async fn remove_connections(&mut self, store: &StoreId) -> Result<u64, DbError> {
+        self.run(query("DELETE FROM connection WHERE store_id = $1").bind(store.to_string())).await
+    }
+
+    /// Moves the place in the stream on, never back; in the transaction that settled what was
+    /// read there.
+    pub async fn advance_cursor(
+        &mut self,
+        id: &ConnectionId,
+        add: i64,
+        settle: i64,
+    ) -> Result<(), DbError> {
+        let sql = query(
+            "UPDATE connection SET
+                 add_index = CASE WHEN add_index < $2 THEN $2 ELSE add_index END,
+                 settle_index = CASE WHEN settle_index < $3 THEN $3 ELSE settle_index END
+             WHERE id = $1",
+        );
+        self.run(sql.bind(id.to_string()).bind(add).bind(settle)).await?;
+        Ok(())
+    }
+}
+
+impl Db {
+    /// The connections of a store.
+    pub async fn connections(&self, store: &StoreId) -> Result<Vec<Connection>, DbError> {
+        let sql = query("SELECT * FROM connection WHERE store_id = $1 ORDER BY created_ms, id");
+        self.all(sql.bind(store.to_string())).await
+    }
+
+    /// All connections, for the worker.
+    pub async fn all_connections(&self) -> Result<Vec<Connection>, DbError> {
+        self.all(query("SELECT * FROM connection ORDER BY created_ms, id")).await
+    }
+
+    /// Takes or renews the right to listen on a connection until `until`; of many replicas one has
+    /// it.
+    pub async fn lease_connection(
+        &self,
+        id: &ConnectionId,
+        holder: &str,
+        now: Time,
+        until: Time,
+    ) -> Result<bool, DbError> {
+        let sql = query(
+            "UPDATE connection SET lease_holder = $2, lease_until_ms = $4
+             WHERE id = $1 AND (lease_holder = $2 OR lease_until_ms < $3)",
+        );
+        let sql = sql.bind(id.to_string()).bind(holder.to_owned()).bind(now.0).bind(until.0);
+        Ok(self.run(sql).await? == 1)
+    }
+}

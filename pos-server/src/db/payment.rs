@@ -1,0 +1,125 @@
+//! Money that arrived.
+
+use sqlx::query;
+
+use super::{Db, DbError, Tx};
+use crate::domain::id::{PaymentId, SaleId, StoreId};
+use crate::domain::time::Time;
+
+/// Money that arrived, by its exact reference.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Payment {
+    /// Its id.
+    #[sqlx(try_from = "String")]
+    pub id: PaymentId,
+    /// Over which rail.
+    pub rail: String,
+    /// The rail's exact name for it, unique within the rail.
+    pub reference: String,
+    /// The rail's name for the offer it was paid to.
+    pub offer: String,
+    /// Whose it is.
+    pub merchant_id: Option<String>,
+    /// Where.
+    pub store_id: Option<String>,
+    /// The connection that told of it.
+    pub connection_id: Option<String>,
+    /// The sale it was for, if there is one.
+    pub sale_id: Option<String>,
+    /// The attempt it was for, if there is one.
+    pub attempt_id: Option<String>,
+    /// `due`, `under`, `over`, `late`, `extra`, `found`.
+    pub kind: String,
+    /// Millisatoshi; zero for cash.
+    pub msat: i64,
+    /// The sale's currency.
+    pub currency: Option<String>,
+    /// Minor units that went to the sale.
+    pub credited: i64,
+    /// Minor units that are the payer's.
+    pub owed: i64,
+    /// Millisatoshi that are the payer's.
+    pub owed_msat: i64,
+    /// Epoch milliseconds at which the payer got them back.
+    pub given_back_ms: Option<i64>,
+    /// When the rail took it, epoch milliseconds.
+    pub paid_ms: i64,
+    /// When we heard of it, epoch milliseconds.
+    pub received_ms: i64,
+}
+
+impl Tx {
+    /// Keeps a payment; false if its reference is kept already.
+    pub async fn add_payment(&mut self, payment: &Payment) -> Result<bool, DbError> {
+        let sql = query(
+            "INSERT INTO payment (id, rail, reference, offer, merchant_id, store_id,
+                 connection_id, sale_id, attempt_id, kind, msat, currency, credited, owed,
+                 owed_msat, paid_ms, received_ms)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+             ON CONFLICT DO NOTHING",
+        );
+        let payment = payment.clone();
+        let sql = sql.bind(payment.id.to_string()).bind(payment.rail).bind(payment.reference);
+        let sql = sql.bind(payment.offer).bind(payment.merchant_id).bind(payment.store_id);
+        let sql = sql.bind(payment.connection_id).bind(payment.sale_id).bind(payment.attempt_id);
+        let sql = sql.bind(payment.kind).bind(payment.msat).bind(payment.currency);
+        let sql = sql.bind(payment.credited).bind(payment.owed).bind(payment.owed_msat);
+        Ok(self.run(sql.bind(payment.paid_ms).bind(payment.received_ms)).await? == 1)
+    }
+
+    /// True if this payment is kept already.
+    pub async fn knows_payment(&mut self, rail: &str, reference: &str) -> Result<bool, DbError> {
+        let sql = query("SELECT COUNT(*) FROM payment WHERE rail = $1 AND reference = $2");
+        let sql = sql.bind(rail.to_owned()).bind(reference.to_owned());
+        Ok(self.one::<(i64,)>(sql).await?.0 > 0)
+    }
+
+    /// The payments of a sale, the oldest first.
+    pub async fn payments_of(&mut self, sale: &SaleId) -> Result<Vec<Payment>, DbError> {
+        let sql = query("SELECT * FROM payment WHERE sale_id = $1 ORDER BY received_ms, id");
+        self.all(sql.bind(sale.to_string())).await
+    }
+
+    /// Splits a late payment anew when it is added to its sale; guarded by its being untouched.
+    pub async fn credit_payment(&mut self, payment: &Payment) -> Result<bool, DbError> {
+        let sql = query(
+            "UPDATE payment SET kind = $2, credited = $3, owed = $4, owed_msat = $5
+             WHERE id = $1 AND kind IN ('late', 'extra') AND credited = 0
+                 AND given_back_ms IS NULL",
+        );
+        let sql = sql.bind(payment.id.to_string()).bind(payment.kind.clone());
+        let sql = sql.bind(payment.credited).bind(payment.owed).bind(payment.owed_msat);
+        Ok(self.run(sql).await? == 1)
+    }
+
+    /// Notes that the payer got back what was owed; false if that was noted before.
+    pub async fn give_back(&mut self, id: &PaymentId, now: Time) -> Result<bool, DbError> {
+        let sql = query(
+            "UPDATE payment SET given_back_ms = $2
+             WHERE id = $1 AND given_back_ms IS NULL AND (owed > 0 OR owed_msat > 0)",
+        );
+        Ok(self.run(sql.bind(id.to_string()).bind(now.0)).await? == 1)
+    }
+}
+
+impl Db {
+    /// The payments of a sale, the oldest first.
+    pub async fn payments(&self, sale: &SaleId) -> Result<Vec<Payment>, DbError> {
+        let sql = query("SELECT * FROM payment WHERE sale_id = $1 ORDER BY received_ms, id");
+        self.all(sql.bind(sale.to_string())).await
+    }
+
+    /// Money of a store that wants a decision: found, late, extra or over, and not yet given back.
+    pub async fn money_to_look_at(
+        &self,
+        store: &StoreId,
+        limit: i64,
+    ) -> Result<Vec<Payment>, DbError> {
+        let sql = query(
+            "SELECT * FROM payment WHERE store_id = $1 AND given_back_ms IS NULL
+                 AND (kind = 'found' OR owed > 0 OR owed_msat > 0)
+             ORDER BY received_ms DESC, id DESC LIMIT $2",
+        );
+        self.all(sql.bind(store.to_string()).bind(limit)).await
+    }
+}

@@ -1,0 +1,168 @@
+//! Sales, from Charge on.
+
+use sqlx::query;
+
+use super::{Db, DbError, Kind, Tx};
+use crate::domain::currency::Currency;
+use crate::domain::id::{MerchantId, SaleId, StaffId, StoreId, TillId};
+use crate::domain::time::Time;
+
+/// A sale. Amounts are minor units of its currency.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Sale {
+    /// Its id.
+    #[sqlx(try_from = "String")]
+    pub id: SaleId,
+    /// Whose it is.
+    #[sqlx(try_from = "String")]
+    pub merchant_id: MerchantId,
+    /// Where.
+    #[sqlx(try_from = "String")]
+    pub store_id: StoreId,
+    /// On which till.
+    #[sqlx(try_from = "String")]
+    pub till_id: TillId,
+    /// By whom.
+    #[sqlx(try_from = "String")]
+    pub staff_id: StaffId,
+    /// The cashier's name at the time.
+    pub staff_name: String,
+    /// What staff called it: `Table 4`, or empty.
+    pub name: String,
+    /// `open`, `paid`, `voided`, `part_refunded`, `refunded`.
+    pub state: String,
+    /// `practice` or `real`.
+    pub money: String,
+    /// ISO 4217 code.
+    pub currency: String,
+    /// Decimals, pinned.
+    pub exponent: i64,
+    /// The priced cart as JSON: lines, discount, taxes.
+    pub cart: String,
+    /// What the goods cost, tax and all, before the tip.
+    pub bill: i64,
+    /// The tip.
+    pub tip: i64,
+    /// Bill and tip.
+    pub total: i64,
+    /// Added (or taken off, below zero) so that cash comes out even.
+    pub rounding: i64,
+    /// How much of total and rounding is paid.
+    pub credited: i64,
+    /// Cash that was handed over.
+    pub tendered: i64,
+    /// Cash that was handed back.
+    pub change_given: i64,
+    /// The till's running number, once paid.
+    pub receipt_number: Option<i64>,
+    /// The unguessable part of the receipt's address.
+    pub receipt_token: String,
+    /// Where its story stands.
+    pub seq: i64,
+    /// Epoch milliseconds.
+    pub opened_ms: i64,
+    /// Epoch milliseconds at which it was paid or voided.
+    pub closed_ms: Option<i64>,
+}
+
+impl Sale {
+    /// The currency; the exponent stands pinned beside it and must agree.
+    pub fn currency(&self) -> Result<Currency, DbError> {
+        let unreadable = || DbError::Unreadable(format!("currency of sale {}", self.id));
+        let currency: Currency = self.currency.parse().map_err(|_| unreadable())?;
+        if i64::from(currency.exponent()) == self.exponent {
+            Ok(currency)
+        } else {
+            Err(unreadable())
+        }
+    }
+
+    /// What is still to pay, minor units; never below zero.
+    #[must_use]
+    pub fn due(&self) -> i64 {
+        self.total.saturating_add(self.rounding).saturating_sub(self.credited).max(0)
+    }
+}
+
+impl Tx {
+    /// Adds a sale.
+    pub async fn add_sale(&mut self, sale: &Sale) -> Result<(), DbError> {
+        let sql = query(
+            "INSERT INTO sale (id, merchant_id, store_id, till_id, staff_id, staff_name, name,
+                 state, money, currency, exponent, cart, bill, tip, total, receipt_token, opened_ms)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+        );
+        let sale = sale.clone();
+        let sql = sql.bind(sale.id.to_string()).bind(sale.merchant_id.to_string());
+        let sql = sql.bind(sale.store_id.to_string()).bind(sale.till_id.to_string());
+        let sql = sql.bind(sale.staff_id.to_string()).bind(sale.staff_name).bind(sale.name);
+        let sql = sql.bind(sale.state).bind(sale.money).bind(sale.currency).bind(sale.exponent);
+        let sql = sql.bind(sale.cart).bind(sale.bill).bind(sale.tip).bind(sale.total);
+        self.run(sql.bind(sale.receipt_token).bind(sale.opened_ms)).await?;
+        Ok(())
+    }
+
+    /// The sale, locked until the commit, so that two who settle it take turns.
+    pub async fn lock_sale(&mut self, id: &SaleId) -> Result<Sale, DbError> {
+        let sql = match self.kind() {
+            Kind::Postgres => query("SELECT * FROM sale WHERE id = $1 FOR UPDATE"),
+            Kind::Sqlite => query("SELECT * FROM sale WHERE id = $1"),
+        };
+        self.one(sql.bind(id.to_string())).await
+    }
+
+    /// Writes what settling changes: state, rounding, credited, cash, receipt number, time of
+    /// closing. Guarded by the state it was read in.
+    pub async fn update_sale(&mut self, was: &str, sale: &Sale) -> Result<(), DbError> {
+        let sql = query(
+            "UPDATE sale SET state = $3, rounding = $4, credited = $5, tendered = $6,
+                 change_given = $7, receipt_number = $8, closed_ms = $9
+             WHERE id = $1 AND state = $2",
+        );
+        let sql = sql.bind(sale.id.to_string()).bind(was.to_owned()).bind(sale.state.clone());
+        let sql = sql.bind(sale.rounding).bind(sale.credited).bind(sale.tendered);
+        let sql = sql.bind(sale.change_given).bind(sale.receipt_number).bind(sale.closed_ms);
+        if self.run(sql).await? == 1 { Ok(()) } else { Err(DbError::NotFound) }
+    }
+}
+
+impl Db {
+    /// A sale of this merchant.
+    pub async fn sale(&self, merchant: &MerchantId, id: &SaleId) -> Result<Sale, DbError> {
+        let sql = query("SELECT * FROM sale WHERE id = $1 AND merchant_id = $2");
+        self.one(sql.bind(id.to_string()).bind(merchant.to_string())).await
+    }
+
+    /// The sale behind a receipt's address.
+    pub async fn sale_by_token(&self, token: &str) -> Result<Sale, DbError> {
+        self.one(query("SELECT * FROM sale WHERE receipt_token = $1").bind(token.to_owned())).await
+    }
+
+    /// Sales of a till, the newest first, at most `limit` opened before `before`.
+    pub async fn sales_of_till(
+        &self,
+        till: &TillId,
+        before: Time,
+        limit: i64,
+    ) -> Result<Vec<Sale>, DbError> {
+        let sql = query(
+            "SELECT * FROM sale WHERE till_id = $1 AND opened_ms < $2
+             ORDER BY opened_ms DESC, id DESC LIMIT $3",
+        );
+        self.all(sql.bind(till.to_string()).bind(before.0).bind(limit)).await
+    }
+
+    /// Sales of a store, the newest first, at most `limit` opened before `before`.
+    pub async fn sales_of_store(
+        &self,
+        store: &StoreId,
+        before: Time,
+        limit: i64,
+    ) -> Result<Vec<Sale>, DbError> {
+        let sql = query(
+            "SELECT * FROM sale WHERE store_id = $1 AND opened_ms < $2
+             ORDER BY opened_ms DESC, id DESC LIMIT $3",
+        );
+        self.all(sql.bind(store.to_string()).bind(before.0).bind(limit)).await
+    }
+}

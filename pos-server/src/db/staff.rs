@@ -1,0 +1,87 @@
+//! Staff: who unlocks a till.
+
+use sqlx::query;
+
+use super::{Db, DbError, Tx};
+use crate::domain::id::{MerchantId, StaffId, StoreId};
+use crate::domain::time::Time;
+
+/// A person who unlocks a till with a PIN.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Staff {
+    /// Its id.
+    #[sqlx(try_from = "String")]
+    pub id: StaffId,
+    /// Whose it is.
+    #[sqlx(try_from = "String")]
+    pub merchant_id: MerchantId,
+    /// Where it works.
+    #[sqlx(try_from = "String")]
+    pub store_id: StoreId,
+    /// First name, as the till shows it.
+    pub name: String,
+    /// `cashier` or `manager`.
+    pub role: String,
+    /// Argon2id, PHC string.
+    pub pin_hash: String,
+    /// Wrong PINs in a row.
+    pub failed: i64,
+    /// Epoch milliseconds until which no PIN is tried.
+    pub locked_until_ms: i64,
+    /// 1 when gone.
+    pub retired: i64,
+}
+
+impl Tx {
+    /// Adds a person.
+    pub async fn add_staff(&mut self, staff: &Staff, now: Time) -> Result<(), DbError> {
+        let sql = query(
+            "INSERT INTO staff (id, merchant_id, store_id, name, role, pin_hash, created_ms)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        );
+        let sql = sql.bind(staff.id.to_string()).bind(staff.merchant_id.to_string());
+        let sql = sql.bind(staff.store_id.to_string()).bind(staff.name.clone());
+        let sql = sql.bind(staff.role.clone()).bind(staff.pin_hash.clone()).bind(now.0);
+        self.run(sql).await?;
+        Ok(())
+    }
+
+    /// Changes name, role, PIN and whether the person still works here; lets it try again.
+    pub async fn save_staff(&mut self, staff: &Staff) -> Result<(), DbError> {
+        let sql = query(
+            "UPDATE staff SET name = $3, role = $4, pin_hash = $5, retired = $6, failed = 0,
+                 locked_until_ms = 0
+             WHERE id = $1 AND merchant_id = $2",
+        );
+        let sql = sql.bind(staff.id.to_string()).bind(staff.merchant_id.to_string());
+        let sql = sql.bind(staff.name.clone()).bind(staff.role.clone());
+        let touched = self.run(sql.bind(staff.pin_hash.clone()).bind(staff.retired)).await?;
+        if touched == 1 { Ok(()) } else { Err(DbError::NotFound) }
+    }
+}
+
+impl Db {
+    /// A person of this merchant.
+    pub async fn staff(&self, merchant: &MerchantId, id: &StaffId) -> Result<Staff, DbError> {
+        let sql = query("SELECT * FROM staff WHERE id = $1 AND merchant_id = $2");
+        self.one(sql.bind(id.to_string()).bind(merchant.to_string())).await
+    }
+
+    /// Everybody in a store, those gone included, by name.
+    pub async fn staff_of(&self, store: &StoreId) -> Result<Vec<Staff>, DbError> {
+        let sql = query("SELECT * FROM staff WHERE store_id = $1 ORDER BY name, id");
+        self.all(sql.bind(store.to_string())).await
+    }
+
+    /// Notes a wrong or right PIN: the count of wrong ones in a row, and the lock.
+    pub async fn note_staff_try(
+        &self,
+        id: &StaffId,
+        failed: i64,
+        locked_until: Time,
+    ) -> Result<(), DbError> {
+        let sql = query("UPDATE staff SET failed = $2, locked_until_ms = $3 WHERE id = $1");
+        self.run(sql.bind(id.to_string()).bind(failed).bind(locked_until.0)).await?;
+        Ok(())
+    }
+}
