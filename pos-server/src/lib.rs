@@ -4,5 +4,6 @@ pub mod app;
 pub mod config;
 pub mod db;
 pub mod domain;
+pub mod ledger;
 pub mod rail;
 pub mod seal;

@@ -1,7 +1,10 @@
 //! Pure rules of the shop: no async, no I/O, nothing of ours imported from outside this folder.
 
+pub mod cart;
+pub mod cash;
 pub mod currency;
 pub mod id;
 pub mod money;
 pub mod rate;
+pub mod settle;
 pub mod time;

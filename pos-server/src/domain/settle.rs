@@ -1,0 +1,217 @@
+//! What money that arrived does to a sale. Pure: called twice with the same facts it says the same.
+//!
+//! What is never done: crediting more than is due, crediting a late payment without being asked,
+//! guessing which sale money was for. What is over is the payer's, to the millisatoshi.
+
+use super::money::Msat;
+use super::time::Time;
+
+/// A payment that was under way when the offer ran out still counts for this long.
+pub const GRACE_MS: i64 = 5_000;
+
+/// The sale as it stands, minor units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SaleFacts {
+    /// Still to be paid.
+    pub open: bool,
+    /// What is due.
+    pub due: i64,
+}
+
+/// The offer that was paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OfferFacts {
+    /// Minor units that it asked for.
+    pub amount: i64,
+    /// Millisatoshi that it asked for.
+    pub asked: Msat,
+    /// After this it could not be paid.
+    pub expires: Time,
+    /// A payment to it was counted before.
+    pub paid_before: bool,
+}
+
+/// What a payment turned out to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arrival {
+    /// What was asked for.
+    Due,
+    /// Less.
+    Under,
+    /// More, or more than was still due.
+    Over,
+    /// After the offer ran out; waits for the cashier's word.
+    Late,
+    /// For a sale that needs no more, or an offer that was paid before.
+    Extra,
+}
+
+impl Arrival {
+    /// The name in the database.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Due => "due",
+            Self::Under => "under",
+            Self::Over => "over",
+            Self::Late => "late",
+            Self::Extra => "extra",
+        }
+    }
+}
+
+/// How a payment is split.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Split {
+    /// What it is.
+    pub arrival: Arrival,
+    /// Minor units that go to the sale.
+    pub credited: i64,
+    /// Minor units that are the payer's, at the offer's own price.
+    pub owed: i64,
+    /// Millisatoshi that are the payer's.
+    pub owed_msat: Msat,
+}
+
+/// Splits a payment of `paid`, taken by the rail at `at`.
+#[must_use]
+pub fn split(sale: SaleFacts, offer: OfferFacts, paid: Msat, at: Time) -> Split {
+    if !sale.open || sale.due == 0 || offer.paid_before {
+        return all_owed(Arrival::Extra, offer, paid);
+    }
+    if at.0 > offer.expires.0.saturating_add(GRACE_MS) {
+        return all_owed(Arrival::Late, offer, paid);
+    }
+    credit(sale.due, offer, paid)
+}
+
+/// Credits a payment up to `due`, whatever its time: also what adds a late one when it is asked.
+#[must_use]
+pub fn credit(due: i64, offer: OfferFacts, paid: Msat) -> Split {
+    let value = worth(offer, paid);
+    let credited = value.min(due.max(0));
+    if credited == 0 {
+        let arrival = if due > 0 { Arrival::Under } else { Arrival::Extra };
+        return all_owed(arrival, offer, paid);
+    }
+    let beyond = paid.less(offer.asked);
+    let within = paid.less(beyond);
+    let unneeded = value - credited;
+    let unneeded_msat = portion(within.get(), unneeded, value);
+    let owed_msat = Msat::new(beyond.get() + unneeded_msat).unwrap_or(paid);
+    let arrival = if paid < offer.asked && unneeded == 0 {
+        Arrival::Under
+    } else if owed_msat > Msat::ZERO {
+        Arrival::Over
+    } else {
+        Arrival::Due
+    };
+    let owed = unneeded.saturating_add(price_of(offer, beyond));
+    Split { arrival, credited, owed, owed_msat }
+}
+
+fn all_owed(arrival: Arrival, offer: OfferFacts, paid: Msat) -> Split {
+    let owed = worth(offer, paid).saturating_add(price_of(offer, paid.less(offer.asked)));
+    Split { arrival, credited: 0, owed, owed_msat: paid }
+}
+
+/// What up to the asked sats are worth at the offer's own price: all of it, or rounded down.
+fn worth(offer: OfferFacts, paid: Msat) -> i64 {
+    if paid >= offer.asked { offer.amount } else { price_of(offer, paid) }
+}
+
+fn price_of(offer: OfferFacts, msat: Msat) -> i64 {
+    if offer.asked == Msat::ZERO {
+        return 0;
+    }
+    let exact = u128::from(msat.get()) * u128::from(offer.amount.unsigned_abs());
+    i64::try_from(exact / u128::from(offer.asked.get())).unwrap_or(i64::MAX)
+}
+
+fn portion(whole: u64, part: i64, of: i64) -> u64 {
+    if of <= 0 {
+        return 0;
+    }
+    let exact = u128::from(whole) * u128::from(part.unsigned_abs()) / u128::from(of.unsigned_abs());
+    u64::try_from(exact).unwrap_or(whole).min(whole)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const OPEN: SaleFacts = SaleFacts { open: true, due: 240_550 };
+
+    fn offer() -> OfferFacts {
+        let asked = Msat::from_sat(14_595).unwrap();
+        OfferFacts { amount: 240_550, asked, expires: Time(600_000), paid_before: false }
+    }
+
+    fn sats(sat: u64) -> Msat {
+        Msat::from_sat(sat).unwrap()
+    }
+
+    #[test]
+    fn what_was_asked_settles_what_was_due() {
+        let split = split(OPEN, offer(), sats(14_595), Time(1));
+        let want =
+            Split { arrival: Arrival::Due, credited: 240_550, owed: 0, owed_msat: Msat::ZERO };
+        assert_eq!(split, want);
+    }
+
+    #[test]
+    fn less_is_credited_for_what_it_is_worth_and_never_rounded_up() {
+        let split = split(OPEN, offer(), sats(14_594), Time(1));
+        assert_eq!((split.arrival, split.credited), (Arrival::Under, 240_533));
+    }
+
+    #[test]
+    fn more_is_kept_for_the_payer() {
+        let split = split(OPEN, offer(), sats(15_000), Time(1));
+        assert_eq!((split.arrival, split.credited), (Arrival::Over, 240_550));
+        assert_eq!((split.owed, split.owed_msat), (6_675, sats(405)));
+    }
+
+    #[test]
+    fn a_payment_after_the_end_waits_for_the_cashier() {
+        let split = split(OPEN, offer(), sats(14_595), Time(700_000));
+        assert_eq!((split.arrival, split.credited), (Arrival::Late, 0));
+        assert_eq!((split.owed, split.owed_msat), (240_550, sats(14_595)));
+    }
+
+    #[test]
+    fn a_payment_to_a_closed_sale_or_a_paid_offer_is_extra() {
+        let closed = SaleFacts { open: false, due: 0 };
+        assert_eq!(split(closed, offer(), sats(14_595), Time(1)).arrival, Arrival::Extra);
+        let again = OfferFacts { paid_before: true, ..offer() };
+        assert_eq!(split(OPEN, again, sats(14_595), Time(1)).arrival, Arrival::Extra);
+    }
+
+    #[test]
+    fn when_cash_took_a_part_meanwhile_the_rest_is_the_payers() {
+        let less_due = SaleFacts { open: true, due: 120_275 };
+        let split = split(less_due, offer(), sats(14_595), Time(1));
+        assert_eq!((split.arrival, split.credited), (Arrival::Over, 120_275));
+        assert_eq!((split.owed, split.owed_msat), (120_275, Msat::new(7_297_500).unwrap()));
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_credited_beyond_the_due_and_nothing_is_owed_beyond_the_paid(
+            due in 0i64..1_000_000, amount in 1i64..1_000_000, asked in 1u64..10_000_000_000,
+            paid in 0u64..20_000_000_000, at in 0i64..1_000_000, open: bool, paid_before: bool
+        ) {
+            let asked = Msat::new(asked).unwrap();
+            let facts = OfferFacts { amount, asked, expires: Time(500_000), paid_before };
+            let paid = Msat::new(paid).unwrap();
+            let split = split(SaleFacts { open, due }, facts, paid, Time(at));
+            prop_assert!(split.credited >= 0 && split.credited <= due && split.credited <= amount);
+            prop_assert!(split.owed >= 0 && split.owed_msat <= paid);
+            if split.credited == 0 { prop_assert_eq!(split.owed_msat, paid); }
+            if split.arrival == Arrival::Due { prop_assert_eq!(split.owed_msat, Msat::ZERO); }
+            if !open { prop_assert_eq!(split.credited, 0); }
+        }
+    }
+}
