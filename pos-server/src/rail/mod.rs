@@ -2,6 +2,7 @@
 //! rail; it makes offers, and says what became of them.
 
 pub mod bolt11;
+pub mod cash;
 pub mod sandbox;
 
 use std::time::Duration;
