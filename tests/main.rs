@@ -1,1 +1,4 @@
+//! The behaviour of the whole, one module a subject.
+#![allow(clippy::unwrap_used)]
 
+mod rail;

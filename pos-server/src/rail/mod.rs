@@ -1,6 +1,10 @@
 //! Rails: the ways money arrives. A rail knows neither database, nor sale, nor web, nor another
 //! rail; it makes offers, and says what became of them.
 
+pub mod bolt11;
+pub mod cash;
+pub mod sandbox;
+
 use std::time::Duration;
 
 use async_trait::async_trait;
