@@ -5,6 +5,8 @@ use std::sync::Arc;
 use crate::config::Config;
 use crate::db::Db;
 use crate::domain::time::{Clock, Time};
+use crate::live::Live;
+use crate::rails::Rails;
 use crate::seal::Seal;
 
 /// The running server, one for all requests and workers.
@@ -17,6 +19,12 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// Seals secrets at rest.
     pub seal: Seal,
+    /// The connected rails.
+    pub rails: Rails,
+    /// Tells waiting pages that a sale changed.
+    pub live: Live,
+    /// Wakes the worker that looks after offers.
+    pub nudge: tokio::sync::Notify,
 }
 
 impl App {
@@ -24,5 +32,14 @@ impl App {
     #[must_use]
     pub fn now(&self) -> Time {
         self.clock.now()
+    }
+
+    /// The price of bitcoin in a store, or why there is none, in words for the till.
+    pub fn quote(
+        &self,
+        store: &crate::db::store::Store,
+    ) -> Result<crate::domain::rate::Quote, String> {
+        let _ = store;
+        Err("placeholder".into())
     }
 }

@@ -5,5 +5,8 @@ pub mod config;
 pub mod db;
 pub mod domain;
 pub mod ledger;
+pub mod live;
 pub mod rail;
+pub mod rails;
 pub mod seal;
+pub mod till;

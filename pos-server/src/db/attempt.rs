@@ -109,6 +109,16 @@ impl Tx {
         let sql = sql.bind(id.to_string()).bind(was.to_owned()).bind(to.to_owned());
         Ok(self.run(sql.bind(now.0).bind(ended)).await? == 1)
     }
+
+    /// Makes every live offer of a sale due for a look.
+    pub async fn look_now(&mut self, sale: &SaleId, now: Time) -> Result<(), DbError> {
+        let sql = query(
+            "UPDATE attempt SET next_check_ms = $2
+             WHERE sale_id = $1 AND state IN ('offered', 'seen', 'unknown') AND rail <> 'cash'",
+        );
+        self.run(sql.bind(sale.to_string()).bind(now.0)).await?;
+        Ok(())
+    }
 }
 
 impl Db {

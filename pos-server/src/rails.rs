@@ -1,0 +1,62 @@
+//! The rails that are connected, by store.
+
+use std::collections::HashMap;
+use std::sync::{Arc, RwLock};
+
+use crate::domain::id::{ConnectionId, MerchantId, StoreId};
+use crate::rail::Rail;
+
+/// A rail of a store, ready to use.
+#[derive(Clone)]
+pub struct Connected {
+    /// The connection it was made from.
+    pub id: ConnectionId,
+    /// Whose it is.
+    pub merchant_id: MerchantId,
+    /// The store it collects for.
+    pub store_id: StoreId,
+    /// The rail itself.
+    pub rail: Arc<dyn Rail>,
+}
+
+/// All connected rails; changed when an owner connects or disconnects one.
+#[derive(Default)]
+pub struct Rails {
+    by_id: RwLock<HashMap<ConnectionId, Connected>>,
+}
+
+impl Rails {
+    /// The bitcoin rail of a store, if it has one.
+    #[must_use]
+    pub fn of_store(&self, store: &StoreId) -> Option<Connected> {
+        self.read().values().find(|one| one.store_id == *store).cloned()
+    }
+
+    /// A connection's rail by its id.
+    #[must_use]
+    pub fn get(&self, id: &str) -> Option<Connected> {
+        self.read().values().find(|one| one.id.as_str() == id).cloned()
+    }
+
+    /// Every connection.
+    #[must_use]
+    pub fn all(&self) -> Vec<Connected> {
+        self.read().values().cloned().collect()
+    }
+
+    /// Adds a connection, or puts another rail in its place.
+    pub fn put(&self, connected: Connected) {
+        let mut map = self.by_id.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        map.insert(connected.id.clone(), connected);
+    }
+
+    /// Forgets connections that `keep` does not name.
+    pub fn retain(&self, keep: &[ConnectionId]) {
+        let mut map = self.by_id.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        map.retain(|id, _| keep.contains(id));
+    }
+
+    fn read(&self) -> std::sync::RwLockReadGuard<'_, HashMap<ConnectionId, Connected>> {
+        self.by_id.read().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}

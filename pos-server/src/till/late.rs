@@ -1,0 +1,120 @@
+//! Money that waits for a person's word: a late payment is added to its sale or given back, what
+//! was too much is given back. In cash, from the drawer; that is on the receipt and in the books.
+
+use serde_json::json;
+
+use super::finish::{head, write_back};
+use super::once::Once;
+use super::settle::{offer_facts, take_split};
+use super::{Actor, TillError, cash, watch};
+use crate::app::App;
+use crate::db::attempt::Attempt;
+use crate::db::payment::Payment;
+use crate::db::sale::Sale;
+use crate::db::{DbError, Tx};
+use crate::domain::id::SaleId;
+use crate::domain::money::Msat;
+use crate::domain::settle::credit;
+use crate::ledger::{self, MSAT, Posting};
+
+/// Adds a late or extra payment to its open sale, at the price of its own offer; what is beyond
+/// the due stays the payer's.
+pub async fn add(
+    app: &App,
+    actor: &Actor,
+    id: &SaleId,
+    payment: &str,
+    once: &Once,
+) -> Result<(), TillError> {
+    if once.answered(&app.db).await?.is_some() {
+        return Ok(());
+    }
+    let sale = app.db.sale(&actor.store.merchant_id, id).await?;
+    super::same_store(actor, &sale)?;
+    watch::cancel_offers(app, &sale).await?;
+    let now = app.now();
+    let mut tx = app.db.begin().await?;
+    let mut sale = tx.lock_sale(id).await?;
+    let (mut payment, attempt) = find(&mut tx, &sale, payment).await?;
+    if sale.state != "open" || sale.due() == 0 {
+        return Err(TillError::refused("This sale needs no more money. Give it back instead."));
+    }
+    let attempt = attempt.ok_or(DbError::NotFound)?;
+    let split = credit(sale.due(), offer_facts(&attempt, &[])?, Msat::from_db(payment.msat)?);
+    let (kind, owed_before) = (payment.kind.clone(), payment.owed_msat);
+    take_split(&mut payment, split);
+    payment.kind = kind;
+    if split.credited == 0 || !tx.credit_payment(&payment).await? {
+        return Err(TillError::refused("This money was dealt with before. Look again."));
+    }
+    if !once.keep(&mut tx, "", now).await? {
+        return Ok(());
+    }
+    let freed = owed_before - payment.owed_msat;
+    let posting = Posting::new()
+        .debit("owed", MSAT, freed)
+        .credit("conversion", MSAT, freed)
+        .debit("conversion", &sale.currency, payment.credited)
+        .credit("customer", &sale.currency, payment.credited);
+    ledger::post(&mut tx, head(&sale, Some(&payment.id), "payment.added"), posting, now).await?;
+    sale.credited += payment.credited;
+    let body =
+        json!({ "payment": payment.id, "credited": payment.credited, "by": actor.staff.name });
+    tx.add_event(&sale.merchant_id, id, "payment.added", &body, now).await?;
+    write_back(&mut tx, sale, now).await?;
+    tx.commit().await?;
+    app.live.changed(id);
+    Ok(())
+}
+
+/// Notes that the payer got back, in cash, what a payment brought too much. Rounded to coins; the
+/// rounding is booked.
+pub async fn give_back(
+    app: &App,
+    actor: &Actor,
+    id: &SaleId,
+    payment: &str,
+    once: &Once,
+) -> Result<(), TillError> {
+    if once.answered(&app.db).await?.is_some() {
+        return Ok(());
+    }
+    let now = app.now();
+    let mut tx = app.db.begin().await?;
+    let sale = tx.lock_sale(id).await?;
+    super::same_store(actor, &sale)?;
+    let (payment, _) = find(&mut tx, &sale, payment).await?;
+    if !tx.give_back(&payment.id, now).await? || !once.keep(&mut tx, "", now).await? {
+        return Err(TillError::refused("This was given back before, or is not owed."));
+    }
+    let coins = cash::rule(&actor.store).round(payment.owed);
+    let posting = Posting::new()
+        .debit("owed", MSAT, payment.owed_msat)
+        .credit("conversion", MSAT, payment.owed_msat)
+        .debit("conversion", &sale.currency, payment.owed)
+        .credit("drawer", &sale.currency, coins)
+        .credit("cash-rounding", &sale.currency, payment.owed - coins);
+    ledger::post(&mut tx, head(&sale, Some(&payment.id), "payment.given-back"), posting, now)
+        .await?;
+    let body = json!({ "payment": payment.id, "coins": coins, "by": actor.staff.name });
+    tx.add_event(&sale.merchant_id, id, "payment.given-back", &body, now).await?;
+    let detail = format!("{} of payment {}", sale.currency()?.write(coins), payment.id);
+    tx.audit(&sale.merchant_id, &actor.staff.name, "payment.given-back", &detail, now).await?;
+    tx.commit().await?;
+    app.live.changed(id);
+    Ok(())
+}
+
+async fn find(
+    tx: &mut Tx,
+    sale: &Sale,
+    payment: &str,
+) -> Result<(Payment, Option<Attempt>), TillError> {
+    let payments = tx.payments_of(&sale.id).await?;
+    let payment = payments.into_iter().find(|one| one.id.as_str() == payment);
+    let payment = payment.ok_or(DbError::NotFound)?;
+    let attempts = tx.attempts_of(&sale.id).await?;
+    let id = payment.attempt_id.clone();
+    let attempt = attempts.into_iter().find(|one| Some(one.id.as_str()) == id.as_deref());
+    Ok((payment, attempt))
+}

@@ -1,0 +1,81 @@
+//! The verbs of the till. Only they commit a sale.
+//!
+//! All of them take the sale's lock first, decide by pure rules in `domain`, and write sale,
+//! attempt, payment, ledger and event in one transaction. Rails are called outside it.
+
+pub mod cart;
+pub mod cash;
+mod finish;
+pub mod late;
+pub mod offer;
+pub mod once;
+pub mod open;
+pub mod park;
+pub mod settle;
+pub mod void;
+pub mod watch;
+
+use crate::db::DbError;
+use crate::db::staff::Staff;
+use crate::db::store::Store;
+use crate::db::till::Till;
+use crate::domain::cart::CartError;
+use crate::domain::money::MoneyError;
+use crate::ledger::LedgerError;
+
+/// Who is at which till of which store.
+#[derive(Debug, Clone)]
+pub struct Actor {
+    /// The store.
+    pub store: Store,
+    /// The till.
+    pub till: Till,
+    /// Who unlocked it.
+    pub staff: Staff,
+}
+
+/// Why a verb did nothing. Shown to a cashier as it reads.
+#[derive(Debug, thiserror::Error)]
+pub enum TillError {
+    /// The request makes no sense; nothing happened.
+    #[error("{0}")]
+    Refused(String),
+    /// The cart cannot be sold as it is.
+    #[error(transparent)]
+    Cart(#[from] CartError),
+    /// An amount cannot be read.
+    #[error(transparent)]
+    Money(#[from] MoneyError),
+    /// The page's prices are not the shop's any more.
+    #[error("A price has changed since this page was opened. Look at the total again.")]
+    PriceChanged,
+    /// The key came before with another body.
+    #[error("This was sent before with something else in it. Go back and try again.")]
+    KeyReused,
+    /// The books would not balance; a fault of ours, nothing was written.
+    #[error("Something went wrong here. Nothing was charged.")]
+    Ledger(#[source] LedgerError),
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+/// Refuses a sale of another store of the same merchant.
+pub(crate) fn same_store(actor: &Actor, sale: &crate::db::sale::Sale) -> Result<(), TillError> {
+    if sale.store_id == actor.store.id { Ok(()) } else { Err(TillError::Db(DbError::NotFound)) }
+}
+
+impl TillError {
+    fn refused(words: &str) -> Self {
+        Self::Refused(words.into())
+    }
+}
+
+impl From<LedgerError> for TillError {
+    fn from(error: LedgerError) -> Self {
+        match error {
+            LedgerError::Db(error) => Self::Db(error),
+            unbalanced => Self::Ledger(unbalanced),
+        }
+    }
+}

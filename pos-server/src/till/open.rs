@@ -1,0 +1,85 @@
+//! Charge: a cart becomes a sale with an offer on it.
+
+use serde_json::json;
+
+use super::cart::{CartRequest, words};
+use super::once::Once;
+use super::{Actor, TillError, offer};
+use crate::app::App;
+use crate::db::sale::Sale;
+use crate::domain::cart::{Tip, tip_amount, total};
+use crate::domain::id::SaleId;
+
+/// Opens a sale and asks the store's bitcoin rail for an offer of the whole. One durable commit.
+/// Without a fresh price or a rail the sale opens all the same, and says so: cash still works.
+pub async fn open(
+    app: &App,
+    actor: &Actor,
+    cart: &CartRequest,
+    tip: Tip,
+    once: &Once,
+) -> Result<SaleId, TillError> {
+    if let Some(first) = once.answered(&app.db).await? {
+        return sale_id(&first);
+    }
+    let store = &actor.store;
+    let priced = cart.price(&app.db, store).await?;
+    let tip = tip_amount(tip, priced.bill)?;
+    let total = total(priced.bill, tip, store.sale_cap)?;
+    let currency = store.currency()?;
+    let now = app.now();
+    let sale = Sale {
+        id: SaleId::new(),
+        merchant_id: store.merchant_id.clone(),
+        store_id: store.id.clone(),
+        till_id: actor.till.id.clone(),
+        staff_id: actor.staff.id.clone(),
+        staff_name: actor.staff.name.clone(),
+        name: words(&cart.name),
+        state: "open".into(),
+        money: store.money.clone(),
+        currency: currency.code().into(),
+        exponent: i64::from(currency.exponent()),
+        cart: serde_json::to_string(&priced)
+            .map_err(|_| TillError::refused("This sale could not be kept."))?,
+        bill: priced.bill,
+        tip,
+        total,
+        rounding: 0,
+        credited: 0,
+        tendered: 0,
+        change_given: 0,
+        receipt_number: None,
+        receipt_token: token(),
+        seq: 0,
+        opened_ms: now.0,
+        closed_ms: None,
+    };
+    let made = offer::make(app, store, total, &offer::memo(store, &sale)).await;
+    let mut tx = app.db.begin().await?;
+    if !once.keep(&mut tx, sale.id.as_str(), now).await? {
+        drop(tx);
+        if let Ok(made) = made {
+            made.drop_unused().await;
+        }
+        return sale_id(&once.first(&app.db).await?);
+    }
+    tx.add_sale(&sale).await?;
+    let body = json!({ "total": total, "tip": tip, "by": sale.staff_name });
+    tx.add_event(&sale.merchant_id, &sale.id, "sale.opened", &body, now).await?;
+    offer::write(app, &mut tx, &sale, total, &made).await?;
+    tx.commit().await?;
+    app.live.changed(&sale.id);
+    Ok(sale.id)
+}
+
+fn sale_id(text: &str) -> Result<SaleId, TillError> {
+    text.parse().map_err(|_| TillError::refused("This sale could not be found again."))
+}
+
+/// 128 random bits as hex, for the receipt's address.
+fn token() -> String {
+    let mut bytes = [0u8; 16];
+    rand::fill(&mut bytes);
+    hex::encode(bytes)
+}

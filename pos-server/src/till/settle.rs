@@ -1,0 +1,188 @@
+//! Settlement: money that a rail says arrived becomes exactly one payment, in one transaction with
+//! attempt, sale, ledger, receipt number and event. Called twice, late, at once by two workers or
+//! after a crash, it gives the same end, because:
+//!
+//! - a payment's key is (rail, reference), and its insert is what decides who was first;
+//! - the sale's lock is held from reading what is due to writing what was credited;
+//! - the place in the rail's stream moves in the same transaction.
+
+use serde_json::json;
+
+use super::TillError;
+use super::finish::{head, write_back};
+use crate::app::App;
+use crate::db::Tx;
+use crate::db::attempt::Attempt;
+use crate::db::ledger::PostingRow;
+use crate::db::payment::Payment;
+use crate::domain::id::{PaymentId, PostingId, SaleId};
+use crate::domain::money::Msat;
+use crate::domain::settle::{Arrival, OfferFacts, SaleFacts, Split, split};
+use crate::domain::time::Time;
+use crate::ledger::{self, MSAT, Posting};
+use crate::rail::{Cursor, Paid};
+use crate::rails::Connected;
+
+/// What became of a payment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Settled {
+    /// It was kept before; nothing changed.
+    Before,
+    /// It is kept, and belongs to this sale.
+    Kept(SaleId),
+    /// It is kept as found money: no offer of ours has this name.
+    Found,
+}
+
+/// Settles one payment that `connected` told of. With a `cursor`, the place in the stream moves
+/// too. Nothing is lost if this fails: the rail tells of it again.
+pub async fn settle(
+    app: &App,
+    connected: &Connected,
+    paid: &Paid,
+    cursor: Option<Cursor>,
+) -> Result<Settled, TillError> {
+    let now = app.now();
+    let rail = connected.rail.name().as_str();
+    let mut tx = app.db.begin().await?;
+    let settled = if tx.knows_payment(rail, &paid.reference).await? {
+        Settled::Before
+    } else {
+        match tx.attempt_by_reference(rail, &paid.offer).await? {
+            None => found(&mut tx, connected, paid, now).await?,
+            Some(attempt) => for_attempt(&mut tx, connected, attempt, paid, now).await?,
+        }
+    };
+    if let Some(cursor) = cursor {
+        let (add, settle) = (index(cursor.add), index(cursor.settle));
+        tx.advance_cursor(&connected.id, add, settle).await?;
+    } else if settled == Settled::Before {
+        return Ok(settled);
+    }
+    tx.commit().await?;
+    if let Settled::Kept(sale) = &settled {
+        app.live.changed(sale);
+        app.nudge.notify_one();
+    }
+    Ok(settled)
+}
+
+fn index(index: u64) -> i64 {
+    i64::try_from(index).unwrap_or(i64::MAX)
+}
+
+async fn for_attempt(
+    tx: &mut Tx,
+    connected: &Connected,
+    attempt: Attempt,
+    paid: &Paid,
+    now: Time,
+) -> Result<Settled, TillError> {
+    let mut sale = tx.lock_sale(&attempt.sale_id).await?;
+    // Read again under the lock: somebody may have moved it meanwhile.
+    let attempt = tx.attempt_by_reference(&attempt.rail, &attempt.reference).await?;
+    let attempt = attempt.ok_or(crate::db::DbError::NotFound)?;
+    let before = tx.payments_of(&sale.id).await?;
+    let offer = offer_facts(&attempt, &before)?;
+    let facts = SaleFacts { open: sale.state == "open", due: sale.due() };
+    let split = split(facts, offer, paid.amount, paid.at);
+    let mut payment = blank(connected, paid, now);
+    payment.sale_id = Some(sale.id.to_string());
+    payment.attempt_id = Some(attempt.id.to_string());
+    payment.currency = Some(sale.currency.clone());
+    take_split(&mut payment, split);
+    if !tx.add_payment(&payment).await? {
+        return Ok(Settled::Before);
+    }
+    if split.arrival != Arrival::Late && attempt.state != "settled" {
+        tx.move_attempt(&attempt.id, &attempt.state, "settled", now).await?;
+    }
+    let posting = arrival(&sale.currency, &payment);
+    ledger::post(tx, head(&sale, Some(&payment.id), "payment.arrived"), posting, now).await?;
+    let body = json!({
+        "payment": payment.id, "kind": payment.kind, "msat": payment.msat,
+        "credited": payment.credited, "owed": payment.owed, "owed_msat": payment.owed_msat,
+    });
+    tx.add_event(&sale.merchant_id, &sale.id, "payment.arrived", &body, now).await?;
+    if split.credited > 0 {
+        sale.credited += split.credited;
+        sale = write_back(tx, sale, now).await?;
+    }
+    Ok(Settled::Kept(sale.id))
+}
+
+async fn found(
+    tx: &mut Tx,
+    connected: &Connected,
+    paid: &Paid,
+    now: Time,
+) -> Result<Settled, TillError> {
+    let payment = blank(connected, paid, now);
+    if !tx.add_payment(&payment).await? {
+        return Ok(Settled::Before);
+    }
+    let head = PostingRow {
+        id: PostingId::new(),
+        merchant_id: connected.merchant_id.clone(),
+        store_id: connected.store_id.clone(),
+        sale_id: None,
+        payment_id: Some(payment.id.clone()),
+        reason: "payment.found".into(),
+    };
+    let posting =
+        Posting::new().debit("lightning", MSAT, payment.msat).credit("found", MSAT, payment.msat);
+    ledger::post(tx, head, posting, now).await?;
+    Ok(Settled::Found)
+}
+
+fn blank(connected: &Connected, paid: &Paid, now: Time) -> Payment {
+    Payment {
+        id: PaymentId::new(),
+        rail: connected.rail.name().as_str().into(),
+        reference: paid.reference.clone(),
+        offer: paid.offer.clone(),
+        merchant_id: Some(connected.merchant_id.to_string()),
+        store_id: Some(connected.store_id.to_string()),
+        connection_id: Some(connected.id.to_string()),
+        sale_id: None,
+        attempt_id: None,
+        kind: "found".into(),
+        msat: paid.amount.to_db(),
+        currency: None,
+        credited: 0,
+        owed: 0,
+        owed_msat: 0,
+        given_back_ms: None,
+        paid_ms: paid.at.0,
+        received_ms: now.0,
+    }
+}
+
+/// What the pure rules need to know of an offer and the payments to it so far.
+pub(super) fn offer_facts(attempt: &Attempt, before: &[Payment]) -> Result<OfferFacts, TillError> {
+    let mine = Some(attempt.id.as_str());
+    Ok(OfferFacts {
+        amount: attempt.amount,
+        asked: Msat::from_db(attempt.asked_msat)?,
+        expires: Time(attempt.expires_ms),
+        paid_before: before.iter().any(|payment| payment.attempt_id.as_deref() == mine),
+    })
+}
+
+/// Writes a split into a payment's row.
+pub(super) fn take_split(payment: &mut Payment, split: Split) {
+    payment.kind = split.arrival.as_str().into();
+    payment.credited = split.credited;
+    payment.owed = split.owed;
+    payment.owed_msat = split.owed_msat.to_db();
+}
+
+/// The books of a bitcoin payment: what is the payer's stays apart, in msat.
+fn arrival(currency: &str, payment: &Payment) -> Posting {
+    Posting::new()
+        .debit("lightning", MSAT, payment.msat)
+        .credit("owed", MSAT, payment.owed_msat)
+        .credit("conversion", MSAT, payment.msat - payment.owed_msat)
+        .debit("conversion", currency, payment.credited)
+        .credit("customer", currency, payment.credited)
+}
