@@ -2,3 +2,5 @@
 
 pub mod domain;
 pub mod rail;
+pub mod receipt;
+pub mod web;
