@@ -1,0 +1,3 @@
+//! What a receipt says, and its forms.
+
+pub mod qr;

@@ -1,0 +1,113 @@
+//! The files pages need, inside the binary: hashed addresses that never change their content,
+//! compressed once, cached for ever.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::sync::LazyLock;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::Path;
+use axum::http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, VARY,
+};
+use axum::http::{HeaderName, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use sha2::{Digest, Sha256};
+
+/// The stylesheet, a file for each concern; the night's colours stand twice, for the device's wish
+/// and for the page's.
+const STYLE: &str = concat!(
+    include_str!("../../assets/css/tokens.css"),
+    "@media (prefers-color-scheme: dark) { :root:not([data-theme=\"light\"]) {\n",
+    include_str!("../../assets/css/night.css"),
+    "} }\n:root[data-theme=\"dark\"] {\n",
+    include_str!("../../assets/css/night.css"),
+    "}\n",
+    include_str!("../../assets/css/ground.css"),
+    include_str!("../../assets/css/parts.css"),
+    include_str!("../../assets/css/states.css"),
+    include_str!("../../assets/css/bar.css"),
+    include_str!("../../assets/css/till.css"),
+    include_str!("../../assets/css/pay.css"),
+    include_str!("../../assets/css/settled.css"),
+    include_str!("../../assets/css/recent.css"),
+    include_str!("../../assets/css/pages.css"),
+    include_str!("../../assets/css/receipt.css"),
+);
+
+/// Every file: name, type and content.
+const FILES: &[(&str, &str, &str)] = &[
+    ("app.css", "text/css; charset=utf-8", STYLE),
+    ("icons.svg", "image/svg+xml", include_str!("../../assets/icons.svg")),
+    ("favicon.svg", "image/svg+xml", include_str!("../../assets/favicon.svg")),
+    ("app.webmanifest", "application/manifest+json", include_str!("../../assets/app.webmanifest")),
+];
+
+struct Asset {
+    content_type: &'static str,
+    plain: &'static [u8],
+    gzip: Bytes,
+}
+
+static ASSETS: LazyLock<BTreeMap<&'static str, Asset>> = LazyLock::new(|| {
+    let packed = |&(name, content_type, text): &(&'static str, &'static str, &'static str)| {
+        let plain = text.as_bytes();
+        (name, Asset { content_type, plain, gzip: compress(plain) })
+    };
+    FILES.iter().map(packed).collect()
+});
+
+/// One hash for all files, so that modules find each other by relative names.
+static HASH: LazyLock<String> = LazyLock::new(|| {
+    let mut hash = Sha256::new();
+    for (name, _, text) in FILES {
+        for part in [name, text] {
+            hash.update(part.len().to_be_bytes());
+            hash.update(part);
+        }
+    }
+    hex::encode(&hash.finalize()[..8])
+});
+
+fn compress(plain: &[u8]) -> Bytes {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    // Writing to memory does not fail; an empty answer would only cost the compression.
+    let _ = encoder.write_all(plain);
+    Bytes::from(encoder.finish().unwrap_or_default())
+}
+
+/// The address of an embedded file.
+#[must_use]
+pub fn url(name: &str) -> String {
+    format!("/assets/{}/{name}", *HASH)
+}
+
+/// Serves the files. Compress nothing again around it.
+pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    LazyLock::force(&ASSETS);
+    Router::new().route("/assets/{hash}/{name}", get(serve))
+}
+
+async fn serve(Path((hash, name)): Path<(String, String)>, headers: HeaderMap) -> Response {
+    let Some(asset) = ASSETS.get(name.as_str()) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    // A page of an older version may still ask by its hash: answer, but let nobody keep it.
+    let keep = if hash == *HASH { "public, max-age=31536000, immutable" } else { "no-store" };
+    let common: [(HeaderName, &str); 3] =
+        [(CONTENT_TYPE, asset.content_type), (CACHE_CONTROL, keep), (VARY, "accept-encoding")];
+    if takes_gzip(&headers) {
+        (common, [(CONTENT_ENCODING, "gzip")], asset.gzip.clone()).into_response()
+    } else {
+        (common, asset.plain).into_response()
+    }
+}
+
+fn takes_gzip(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
+    accepted.unwrap_or_default().split(',').any(|coding| coding.trim().starts_with("gzip"))
+}

@@ -1,0 +1,29 @@
+//! What templates may do to a name: nothing but look up the file or the icon it stands for.
+
+use askama::filters::Safe;
+use askama::{Result, Values};
+
+use crate::web::assets;
+
+/// The address of an embedded file, with its content's hash in it.
+#[askama::filter_fn]
+pub fn asset(name: &str, _: &dyn Values) -> Result<String> {
+    Ok(assets::url(name))
+}
+
+/// An icon at text size; always beside a word.
+#[askama::filter_fn]
+pub fn icon(name: &str, _: &dyn Values) -> Result<Safe<String>> {
+    Ok(Safe(draw(name, "i")))
+}
+
+/// An icon at 36 px.
+#[askama::filter_fn]
+pub fn big_icon(name: &str, _: &dyn Values) -> Result<Safe<String>> {
+    Ok(Safe(draw(name, "i big")))
+}
+
+fn draw(name: &str, class: &str) -> String {
+    let sprite = assets::url("icons.svg");
+    format!(r#"<svg class="{class}" aria-hidden="true"><use href="{sprite}#{name}"/></svg>"#)
+}
