@@ -29,7 +29,8 @@ CREATE TABLE sale (
 CREATE INDEX sale_by_till ON sale (till_id, opened_ms);
 CREATE INDEX sale_by_store ON sale (store_id, opened_ms);
 
--- One try to collect (part of) a sale over one rail. `reference` is the rail's exact name for it.
+-- One try to collect (part of) a sale over one rail. `reference` is the rail's exact name for it,
+-- unique within the merchant: nobody's node speaks of another merchant's offers.
 CREATE TABLE attempt (
     id            TEXT PRIMARY KEY,
     sale_id       TEXT NOT NULL REFERENCES sale (id),
@@ -49,7 +50,7 @@ CREATE TABLE attempt (
     checked_ms    BIGINT NOT NULL,
     next_check_ms BIGINT NOT NULL,
     ended_ms      BIGINT,
-    UNIQUE (rail, reference)
+    UNIQUE (merchant_id, rail, reference)
 );
 CREATE INDEX attempt_by_sale ON attempt (sale_id);
 CREATE INDEX attempt_to_check ON attempt (state, next_check_ms);
@@ -60,8 +61,8 @@ CREATE TABLE payment (
     rail        TEXT NOT NULL,
     reference   TEXT NOT NULL,
     offer       TEXT NOT NULL,
-    merchant_id TEXT,
-    store_id    TEXT,
+    merchant_id TEXT NOT NULL REFERENCES merchant (id),
+    store_id    TEXT NOT NULL REFERENCES store (id),
     connection_id TEXT,
     sale_id     TEXT REFERENCES sale (id),
     attempt_id  TEXT REFERENCES attempt (id),
@@ -74,7 +75,7 @@ CREATE TABLE payment (
     given_back_ms BIGINT,
     paid_ms     BIGINT NOT NULL,
     received_ms BIGINT NOT NULL,
-    UNIQUE (rail, reference)
+    UNIQUE (merchant_id, rail, reference)
 );
 CREATE INDEX payment_by_sale ON payment (sale_id);
 CREATE INDEX payment_by_attempt ON payment (attempt_id);

@@ -77,14 +77,23 @@ impl Tx {
         Ok(())
     }
 
-    /// The attempt behind a rail's reference.
+    /// A merchant's attempt behind a rail's reference.
     pub async fn attempt_by_reference(
         &mut self,
+        merchant: &MerchantId,
         rail: &str,
         reference: &str,
     ) -> Result<Option<Attempt>, DbError> {
-        let sql = query("SELECT * FROM attempt WHERE rail = $1 AND reference = $2");
-        self.maybe(sql.bind(rail.to_owned()).bind(reference.to_owned())).await
+        let sql = query(
+            "SELECT * FROM attempt WHERE merchant_id = $1 AND rail = $2 AND reference = $3",
+        );
+        let sql = sql.bind(merchant.to_string()).bind(rail.to_owned());
+        self.maybe(sql.bind(reference.to_owned())).await
+    }
+
+    /// An attempt by its id.
+    pub async fn attempt(&mut self, id: &AttemptId) -> Result<Attempt, DbError> {
+        self.one(query("SELECT * FROM attempt WHERE id = $1").bind(id.to_string())).await
     }
 
     /// The attempts of a sale, the oldest first.
@@ -126,6 +135,20 @@ impl Db {
     pub async fn attempts(&self, sale: &SaleId) -> Result<Vec<Attempt>, DbError> {
         let sql = query("SELECT * FROM attempt WHERE sale_id = $1 ORDER BY offered_ms, id");
         self.all(sql.bind(sale.to_string())).await
+    }
+
+    /// A merchant's attempt behind a rail's reference, read outside any transaction.
+    pub async fn find_attempt(
+        &self,
+        merchant: &MerchantId,
+        rail: &str,
+        reference: &str,
+    ) -> Result<Option<Attempt>, DbError> {
+        let sql = query(
+            "SELECT * FROM attempt WHERE merchant_id = $1 AND rail = $2 AND reference = $3",
+        );
+        let sql = sql.bind(merchant.to_string()).bind(rail.to_owned());
+        self.maybe(sql.bind(reference.to_owned())).await
     }
 
     /// Takes attempts that want a look at their rail, and puts their next look off to `again`, so

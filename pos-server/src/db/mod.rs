@@ -13,6 +13,7 @@ pub mod audit;
 pub mod catalog;
 pub mod connection;
 pub mod event;
+pub mod hints;
 pub mod idempotency;
 pub mod ledger;
 pub mod merchant;

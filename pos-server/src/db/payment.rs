@@ -3,7 +3,7 @@
 use sqlx::query;
 
 use super::{Db, DbError, Tx};
-use crate::domain::id::{PaymentId, SaleId, StoreId};
+use crate::domain::id::{MerchantId, PaymentId, SaleId, StoreId};
 use crate::domain::time::Time;
 
 /// Money that arrived, by its exact reference.
@@ -14,14 +14,16 @@ pub struct Payment {
     pub id: PaymentId,
     /// Over which rail.
     pub rail: String,
-    /// The rail's exact name for it, unique within the rail.
+    /// The rail's exact name for it, unique within merchant and rail.
     pub reference: String,
     /// The rail's name for the offer it was paid to.
     pub offer: String,
     /// Whose it is.
-    pub merchant_id: Option<String>,
+    #[sqlx(try_from = "String")]
+    pub merchant_id: MerchantId,
     /// Where.
-    pub store_id: Option<String>,
+    #[sqlx(try_from = "String")]
+    pub store_id: StoreId,
     /// The connection that told of it.
     pub connection_id: Option<String>,
     /// The sale it was for, if there is one.
@@ -60,7 +62,7 @@ impl Tx {
         );
         let payment = payment.clone();
         let sql = sql.bind(payment.id.to_string()).bind(payment.rail).bind(payment.reference);
-        let sql = sql.bind(payment.offer).bind(payment.merchant_id).bind(payment.store_id);
+        let sql = sql.bind(payment.offer).bind(payment.merchant_id.to_string()).bind(payment.store_id.to_string());
         let sql = sql.bind(payment.connection_id).bind(payment.sale_id).bind(payment.attempt_id);
         let sql = sql.bind(payment.kind).bind(payment.msat).bind(payment.currency);
         let sql = sql.bind(payment.credited).bind(payment.owed).bind(payment.owed_msat);
@@ -68,9 +70,16 @@ impl Tx {
     }
 
     /// True if this payment is kept already.
-    pub async fn knows_payment(&mut self, rail: &str, reference: &str) -> Result<bool, DbError> {
-        let sql = query("SELECT COUNT(*) FROM payment WHERE rail = $1 AND reference = $2");
-        let sql = sql.bind(rail.to_owned()).bind(reference.to_owned());
+    pub async fn knows_payment(
+        &mut self,
+        merchant: &MerchantId,
+        rail: &str,
+        reference: &str,
+    ) -> Result<bool, DbError> {
+        let sql = query(
+            "SELECT COUNT(*) FROM payment WHERE merchant_id = $1 AND rail = $2 AND reference = $3",
+        );
+        let sql = sql.bind(merchant.to_string()).bind(rail.to_owned()).bind(reference.to_owned());
         Ok(self.one::<(i64,)>(sql).await?.0 > 0)
     }
 

@@ -6,9 +6,6 @@
 use super::money::Msat;
 use super::time::Time;
 
-/// A payment that was under way when the offer ran out still counts for this long.
-pub const GRACE_MS: i64 = 5_000;
-
 /// The sale as it stands, minor units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SaleFacts {
@@ -79,7 +76,7 @@ pub fn split(sale: SaleFacts, offer: OfferFacts, paid: Msat, at: Time) -> Split 
     if !sale.open || sale.due == 0 || offer.paid_before {
         return all_owed(Arrival::Extra, offer, paid);
     }
-    if at.0 > offer.expires.0.saturating_add(GRACE_MS) {
+    if at > offer.expires {
         return all_owed(Arrival::Late, offer, paid);
     }
     credit(sale.due, offer, paid)

@@ -2,7 +2,7 @@
 //! attempt, sale, ledger, receipt number and event. Called twice, late, at once by two workers or
 //! after a crash, it gives the same end, because:
 //!
-//! - a payment's key is (rail, reference), and its insert is what decides who was first;
+//! - a payment's key is (merchant, rail, reference), and its insert decides who was first;
 //! - the sale's lock is held from reading what is due to writing what was credited;
 //! - the place in the rail's stream moves in the same transaction.
 
@@ -43,12 +43,12 @@ pub async fn settle(
     cursor: Option<Cursor>,
 ) -> Result<Settled, TillError> {
     let now = app.now();
-    let rail = connected.rail.name().as_str();
+    let (merchant, rail) = (&connected.merchant_id, connected.rail.name().as_str());
     let mut tx = app.db.begin().await?;
-    let settled = if tx.knows_payment(rail, &paid.reference).await? {
+    let settled = if tx.knows_payment(merchant, rail, &paid.reference).await? {
         Settled::Before
     } else {
-        match tx.attempt_by_reference(rail, &paid.offer).await? {
+        match tx.attempt_by_reference(merchant, rail, &paid.offer).await? {
             None => found(&mut tx, connected, paid, now).await?,
             Some(attempt) => for_attempt(&mut tx, connected, attempt, paid, now).await?,
         }
@@ -80,13 +80,13 @@ async fn for_attempt(
 ) -> Result<Settled, TillError> {
     let mut sale = tx.lock_sale(&attempt.sale_id).await?;
     // Read again under the lock: somebody may have moved it meanwhile.
-    let attempt = tx.attempt_by_reference(&attempt.rail, &attempt.reference).await?;
-    let attempt = attempt.ok_or(crate::db::DbError::NotFound)?;
+    let attempt = tx.attempt(&attempt.id).await?;
     let before = tx.payments_of(&sale.id).await?;
     let offer = offer_facts(&attempt, &before)?;
     let facts = SaleFacts { open: sale.state == "open", due: sale.due() };
     let split = split(facts, offer, paid.amount, paid.at);
     let mut payment = blank(connected, paid, now);
+    payment.store_id = sale.store_id.clone();
     payment.sale_id = Some(sale.id.to_string());
     payment.attempt_id = Some(attempt.id.to_string());
     payment.currency = Some(sale.currency.clone());
@@ -141,8 +141,8 @@ fn blank(connected: &Connected, paid: &Paid, now: Time) -> Payment {
         rail: connected.rail.name().as_str().into(),
         reference: paid.reference.clone(),
         offer: paid.offer.clone(),
-        merchant_id: Some(connected.merchant_id.to_string()),
-        store_id: Some(connected.store_id.to_string()),
+        merchant_id: connected.merchant_id.clone(),
+        store_id: connected.store_id.clone(),
         connection_id: Some(connected.id.to_string()),
         sale_id: None,
         attempt_id: None,

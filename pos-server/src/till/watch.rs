@@ -102,14 +102,23 @@ async fn moved(app: &App, attempt: &Attempt, to: &str, kind: &str) -> Result<(),
 }
 
 /// Notes that a rail's stream saw a payment on its way.
-pub async fn seen(app: &App, rail: &str, reference: &str) -> Result<(), TillError> {
-    let mut tx = app.db.begin().await?;
-    let attempt = tx.attempt_by_reference(rail, reference).await?;
-    drop(tx);
+pub async fn seen(app: &App, connected: &Connected, offer: &str) -> Result<(), TillError> {
+    let rail = connected.rail.name().as_str();
+    let attempt = app.db.find_attempt(&connected.merchant_id, rail, offer).await?;
     match attempt {
         Some(attempt) if attempt.state == "offered" => {
             moved(app, &attempt, "seen", "payment.seen").await
         }
         _ => Ok(()),
     }
+}
+
+/// Looks again at an offer that a rail's stream says is closed.
+pub async fn closed(app: &App, connected: &Connected, offer: &str) -> Result<(), TillError> {
+    let rail = connected.rail.name().as_str();
+    let attempt = app.db.find_attempt(&connected.merchant_id, rail, offer).await?;
+    if let Some(attempt) = attempt.filter(Attempt::live) {
+        look(app, &attempt, false).await?;
+    }
+    Ok(())
 }

@@ -1,0 +1,101 @@
+//! Listens to one rail's stream and settles what it tells, from the place the database knows.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use tokio_util::sync::CancellationToken;
+
+use super::{backoff, connect, pause};
+use crate::app::App;
+use crate::db::DbError;
+use crate::rail::{Cursor, Notice, Told};
+use crate::rails::Connected;
+use crate::till::{TillError, settle, watch};
+
+const LEASE: Duration = Duration::from_secs(30);
+const RENEW: Duration = Duration::from_secs(10);
+const LONGEST: Duration = Duration::from_secs(15);
+
+/// Listens until `stop`; reconnects with backoff. After each (re)connect the open offers are
+/// looked up one by one, since a stream tells nothing of what it missed at its first start.
+pub(super) async fn run(app: Arc<App>, connected: Connected, stop: CancellationToken) {
+    let mut failures = 0;
+    while !stop.is_cancelled() {
+        if !connect::may_listen(&app, &connected.id, LEASE).await {
+            if pause(&stop, RENEW).await {
+                return;
+            }
+            continue;
+        }
+        match listen(&app, &connected, &stop, &mut failures).await {
+            Ok(()) => failures = 0,
+            Err(error) => {
+                tracing::warn!(connection = %connected.id, %error, "the stream of a rail ended");
+                failures += 1;
+            }
+        }
+        if pause(&stop, backoff(failures, LONGEST)).await {
+            return;
+        }
+    }
+}
+
+async fn listen(
+    app: &App,
+    connected: &Connected,
+    stop: &CancellationToken,
+    failures: &mut u32,
+) -> Result<(), TillError> {
+    let mut notices = connected.rail.notices(cursor(app, connected).await?);
+    // The stream is already open or opening; what happens from here on it tells.
+    let look_up = async {
+        for attempt in app.db.live_attempts(&connected.id).await? {
+            watch::look(app, &attempt, false).await?;
+        }
+        Ok::<(), TillError>(())
+    };
+    let mut renew = tokio::time::interval(RENEW);
+    let listening = async {
+        loop {
+            tokio::select! {
+                _ = renew.tick() => {
+                    if !connect::may_listen(app, &connected.id, LEASE).await {
+                        return Ok(());
+                    }
+                }
+                told = notices.next() => match told {
+                    None => return Ok(()),
+                    Some(Ok(told)) => {
+                        *failures = 0;
+                        take(app, connected, &told).await?;
+                    }
+                    Some(Err(error)) => return Err(TillError::Refused(error.to_string())),
+                }
+            }
+        }
+    };
+    tokio::select! {
+        () = stop.cancelled() => Ok(()),
+        result = async { tokio::try_join!(look_up, listening) } => result.map(|_| ()),
+    }
+}
+
+async fn cursor(app: &App, connected: &Connected) -> Result<Cursor, DbError> {
+    let connections = app.db.connections(&connected.store_id).await?;
+    let row = connections.into_iter().find(|one| one.id == connected.id);
+    let row = row.ok_or(DbError::NotFound)?;
+    let index = |value: i64| u64::try_from(value).unwrap_or(0);
+    Ok(Cursor { add: index(row.add_index), settle: index(row.settle_index) })
+}
+
+async fn take(app: &App, connected: &Connected, told: &Told) -> Result<(), TillError> {
+    match &told.notice {
+        Notice::Paid(paid) => {
+            settle::settle(app, connected, paid, Some(told.cursor)).await?;
+        }
+        Notice::Seen { offer } => watch::seen(app, connected, offer).await?,
+        Notice::Closed { offer } => watch::closed(app, connected, offer).await?,
+    }
+    Ok(())
+}

@@ -1,0 +1,40 @@
+//! The bounded loops. None of them holds anything that matters: any may die at any instruction,
+//! and the next, or another replica's, carries on from the database.
+
+mod connect;
+mod hints;
+mod listen;
+mod offers;
+mod sweep;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::App;
+
+pub use connect::connect_rails;
+
+/// Starts every loop; they end soon after `stop`, with what is in hand finished.
+#[must_use]
+pub fn start(app: &Arc<App>, stop: &CancellationToken) -> JoinSet<()> {
+    let mut loops = JoinSet::new();
+    loops.spawn(connect::run(app.clone(), stop.clone()));
+    loops.spawn(offers::run(app.clone(), stop.clone()));
+    loops.spawn(sweep::run(app.clone(), stop.clone()));
+    loops.spawn(hints::run(app.clone(), stop.clone()));
+    loops
+}
+
+/// Waits for `span`; true if it is time to stop.
+async fn pause(stop: &CancellationToken, span: Duration) -> bool {
+    tokio::time::timeout(span, stop.cancelled()).await.is_ok()
+}
+
+/// Longer after each failure in a row, from a quarter of a second to `longest`.
+fn backoff(failures: u32, longest: Duration) -> Duration {
+    let span = Duration::from_millis(250).saturating_mul(1u32 << failures.min(10));
+    span.min(longest)
+}
