@@ -3,6 +3,7 @@
 
 pub mod bolt11;
 pub mod cash;
+pub mod lnd;
 pub mod sandbox;
 
 use std::time::Duration;
