@@ -10,6 +10,8 @@ use axum::response::{Html, IntoResponse, Response};
 use super::error::{Fault, WebError};
 use super::form;
 use super::next::{encode, path_of};
+use super::page::MessageHtml;
+use super::page::shell::Shell;
 
 /// What is known of the asker.
 struct Asked {
@@ -80,28 +82,22 @@ impl Asked {
         if let (true, Some(way)) = (self.reads, &way) {
             return (StatusCode::SEE_OTHER, [(LOCATION, way.clone())]).into_response();
         }
-        let page = RefusalHtml { way: way.unwrap_or(from), fault };
+        let shop = "pos-server".to_owned();
+        let page = MessageHtml {
+            shell: Shell { title: fault.title.clone(), shop, practice: false },
+            title: fault.title,
+            words: fault.words,
+            code: fault.code,
+            href: way.unwrap_or(from),
+            action: fault.action.to_owned(),
+        };
         match page.render() {
-            Ok(page) => (status, Html(page)).into_response(),
-            Err(_) => (status, page.fault.words).into_response(),
+            Ok(text) => (status, Html(text)).into_response(),
+            Err(_) => (status, page.words).into_response(),
         }
     }
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
-}
-
-/// One refusal and one way on.
-#[derive(Template)]
-#[template(
-    ext = "html",
-    source = "<!doctype html><html lang=en><meta charset=utf-8><title>{{ fault.title }}</title>\
-        <main><h1>{{ fault.title }}</h1><p data-message>{{ fault.words }}\
-        {% if let Some(code) = fault.code %} Code <b>{{ code }}</b>{% endif %}</p>\
-        <a href=\"{{ way }}\">{{ fault.action }}</a></main>"
-)]
-struct RefusalHtml {
-    way: String,
-    fault: Fault,
 }
