@@ -1,5 +1,6 @@
 //! A point of sale for bitcoin that never guesses. `ARCHITECTURE.md` walks one sale through.
 
+pub mod access;
 pub mod app;
 pub mod config;
 pub mod db;

@@ -148,6 +148,17 @@ impl Db {
         Ok(touched)
     }
 
+    /// Runs one statement that writes and answers at most one row, as a transaction of its own.
+    pub(crate) async fn maybe_write<T>(&self, query: Query) -> Result<Option<T>, DbError>
+    where
+        T: for<'r> FromRow<'r, AnyRow>,
+    {
+        let mut tx = self.begin().await?;
+        let row = tx.maybe(query).await?;
+        tx.commit().await?;
+        Ok(row)
+    }
+
     /// Closes all connections; what is under way ends first.
     pub async fn close(&self) {
         self.pool.close().await;

@@ -43,6 +43,21 @@ impl Tx {
         Ok(())
     }
 
+    /// Ends a session and answers what it was: of two who try, one gets it.
+    pub async fn take_session(
+        &mut self,
+        token_hash: &str,
+        kind: &str,
+        now: Time,
+    ) -> Result<Option<Session>, DbError> {
+        let sql = query(
+            "DELETE FROM session WHERE token_hash = $1 AND kind = $2 AND expires_ms > $3
+             RETURNING *",
+        );
+        let sql = sql.bind(token_hash.to_owned()).bind(kind.to_owned()).bind(now.0);
+        self.maybe(sql).await
+    }
+
     /// Ends every session of an owner or a till.
     pub async fn end_sessions_of(&mut self, subject: &str) -> Result<(), DbError> {
         let sql = query("DELETE FROM session WHERE subject = $1");
@@ -69,6 +84,13 @@ impl Db {
             query("UPDATE session SET staff_id = $2, staff_until_ms = $3 WHERE token_hash = $1");
         let staff = staff.map(ToString::to_string);
         self.run(sql.bind(token_hash.to_owned()).bind(staff).bind(until.0)).await?;
+        Ok(())
+    }
+
+    /// Puts a session's end off, as long as it has not ended.
+    pub async fn extend_session(&self, token_hash: &str, until: Time) -> Result<(), DbError> {
+        let sql = query("UPDATE session SET expires_ms = $2 WHERE token_hash = $1");
+        self.run(sql.bind(token_hash.to_owned()).bind(until.0)).await?;
         Ok(())
     }
 

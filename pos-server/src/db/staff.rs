@@ -3,7 +3,7 @@
 use sqlx::query;
 
 use super::{Db, DbError, Tx};
-use crate::domain::id::{MerchantId, StaffId, StoreId};
+use crate::domain::id::{MerchantId, StaffId, StoreId, TillId};
 use crate::domain::time::Time;
 
 /// A person who unlocks a till with a PIN.
@@ -73,15 +73,32 @@ impl Db {
         self.all(sql.bind(store.to_string())).await
     }
 
-    /// Notes a wrong or right PIN: the count of wrong ones in a row, and the lock.
-    pub async fn note_staff_try(
+    /// Counts a try at a PIN before it is judged: how many in a row this makes, or nothing while
+    /// locked. The try that reaches `most` locks until `locked`; a lock that ran out counts anew.
+    pub async fn take_staff_try(
         &self,
         id: &StaffId,
-        failed: i64,
-        locked_until: Time,
-    ) -> Result<(), DbError> {
-        let sql = query("UPDATE staff SET failed = $2, locked_until_ms = $3 WHERE id = $1");
-        self.run(sql.bind(id.to_string()).bind(failed).bind(locked_until.0)).await?;
-        Ok(())
+        now: Time,
+        most: i64,
+        locked: Time,
+    ) -> Result<Option<i64>, DbError> {
+        let sql = query(
+            "UPDATE staff SET failed = CASE WHEN failed >= $3 THEN 1 ELSE failed + 1 END,
+                 locked_until_ms = CASE WHEN failed + 1 = $3 THEN $4 ELSE 0 END
+             WHERE id = $1 AND locked_until_ms <= $2 RETURNING failed",
+        );
+        let sql = sql.bind(id.to_string()).bind(now.0).bind(most).bind(locked.0);
+        let row: Option<(i64,)> = self.maybe_write(sql).await?;
+        Ok(row.map(|(tries,)| tries))
+    }
+
+    /// Forgets the tries of a person and of the till, after a right PIN.
+    pub async fn forget_tries(&self, staff: &StaffId, till: &TillId) -> Result<(), DbError> {
+        let mut tx = self.begin().await?;
+        let sql = query("UPDATE staff SET failed = 0, locked_until_ms = 0 WHERE id = $1");
+        tx.run(sql.bind(staff.to_string())).await?;
+        let sql = query("UPDATE till SET failed = 0, locked_until_ms = 0 WHERE id = $1");
+        tx.run(sql.bind(till.to_string())).await?;
+        tx.commit().await
     }
 }

@@ -108,15 +108,21 @@ impl Db {
         self.all(sql.bind(store.to_string())).await
     }
 
-    /// Notes a wrong or right PIN on a till: the count of wrong ones in a row, and the lock.
-    pub async fn note_till_try(
+    /// Counts a try at a PIN on a till before it is judged, as `take_staff_try`.
+    pub async fn take_till_try(
         &self,
         id: &TillId,
-        failed: i64,
-        locked_until: Time,
-    ) -> Result<(), DbError> {
-        let sql = query("UPDATE till SET failed = $2, locked_until_ms = $3 WHERE id = $1");
-        self.run(sql.bind(id.to_string()).bind(failed).bind(locked_until.0)).await?;
-        Ok(())
+        now: Time,
+        most: i64,
+        locked: Time,
+    ) -> Result<Option<i64>, DbError> {
+        let sql = query(
+            "UPDATE till SET failed = CASE WHEN failed >= $3 THEN 1 ELSE failed + 1 END,
+                 locked_until_ms = CASE WHEN failed + 1 = $3 THEN $4 ELSE 0 END
+             WHERE id = $1 AND locked_until_ms <= $2 RETURNING failed",
+        );
+        let sql = sql.bind(id.to_string()).bind(now.0).bind(most).bind(locked.0);
+        let row: Option<(i64,)> = self.maybe_write(sql).await?;
+        Ok(row.map(|(tries,)| tries))
     }
 }

@@ -1,4 +1,33 @@
-//! What browsers see: pages as data, and the files they need.
+//! What browsers reach: who is let in, forms, pages, and the words of every refusal.
 
 pub mod assets;
+pub mod cookie;
+pub mod csrf;
+mod dress;
+pub mod error;
+pub mod form;
+mod headers;
+pub mod next;
 pub mod page;
+pub mod session;
+pub mod who;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::app::App;
+
+/// Puts around all routes what no page may go without: refusals in words, caught panics, addresses
+/// that are text, and the headers of a strict house.
+pub fn guarded(routes: Router<Arc<App>>, app: &Arc<App>) -> Router {
+    routes
+        .fallback(|| async { error::WebError::NotFound })
+        .layer(CatchPanicLayer::custom(error::panicked))
+        .layer(from_fn(dress::readable_address))
+        .layer(from_fn(dress::dress))
+        .layer(from_fn_with_state(app.clone(), headers::headers))
+        .with_state(app.clone())
+}
