@@ -9,6 +9,7 @@ pub mod ledger;
 pub mod live;
 pub mod rail;
 pub mod rails;
+pub mod rate;
 pub mod receipt;
 pub mod seal;
 pub mod till;

@@ -20,6 +20,7 @@ pub mod merchant;
 mod open;
 pub mod parked;
 pub mod payment;
+pub mod rate;
 pub mod sale;
 pub mod session;
 pub mod staff;
