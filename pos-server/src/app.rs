@@ -1,12 +1,20 @@
 //! What every part of the running server shares.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Notify;
 
 use crate::config::Config;
 use crate::db::Db;
+use crate::db::store::Store;
+use crate::domain::id::ConnectionId;
+use crate::domain::rate::Quote;
 use crate::domain::time::{Clock, Time};
 use crate::live::Live;
+use crate::rail::sandbox::Sandbox;
 use crate::rails::Rails;
+use crate::rate::{Rates, StoreRateSettings};
 use crate::seal::Seal;
 
 /// The running server, one for all requests and workers.
@@ -19,27 +27,67 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// Seals secrets at rest.
     pub seal: Seal,
+    /// The price of bitcoin, fetched in the background.
+    pub rates: Arc<Rates>,
     /// The connected rails.
     pub rails: Rails,
     /// Tells waiting pages that a sale changed.
     pub live: Live,
     /// Wakes the worker that looks after offers.
-    pub nudge: tokio::sync::Notify,
+    pub nudge: Notify,
+    /// Wakes the worker that keeps the rails as the database says.
+    pub connections_changed: Notify,
+    /// This process, among those that share the database.
+    pub replica: String,
+    sandboxes: Mutex<HashMap<ConnectionId, Arc<Sandbox>>>,
 }
 
 impl App {
+    /// Puts the parts together; nothing runs yet.
+    #[must_use]
+    pub fn new(
+        config: Config,
+        db: Db,
+        clock: Arc<dyn Clock>,
+        seal: Seal,
+        rates: Arc<Rates>,
+    ) -> Self {
+        Self {
+            config,
+            db,
+            clock,
+            seal,
+            rates,
+            rails: Rails::default(),
+            live: Live::default(),
+            nudge: Notify::new(),
+            connections_changed: Notify::new(),
+            replica: uuid::Uuid::now_v7().to_string(),
+            sandboxes: Mutex::default(),
+        }
+    }
+
     /// The instant now.
     #[must_use]
     pub fn now(&self) -> Time {
         self.clock.now()
     }
 
-    /// The price of bitcoin in a store, or why there is none, in words for the till.
-    pub fn quote(
-        &self,
-        store: &crate::db::store::Store,
-    ) -> Result<crate::domain::rate::Quote, String> {
-        let _ = store;
-        Err("placeholder".into())
+    /// The price of bitcoin in a store, or why there is none, in words for the till. From memory.
+    pub fn quote(&self, store: &Store) -> Result<Quote, String> {
+        let settings = self.rate_settings(store)?;
+        self.rates.quote(&settings, self.now()).map_err(|none| none.to_string())
+    }
+
+    /// A store's rate settings.
+    pub fn rate_settings(&self, store: &Store) -> Result<StoreRateSettings, String> {
+        let currency = store.currency().map_err(|error| error.to_string())?;
+        StoreRateSettings::read(currency, &store.rate_settings)
+            .map_err(|_| "The store's rate settings cannot be read. Cash still works.".into())
+    }
+
+    /// The practice nodes, by connection, for the page that plays the customer.
+    pub fn sandboxes(&self) -> MutexGuard<'_, HashMap<ConnectionId, Arc<Sandbox>>> {
+        self.sandboxes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -14,3 +14,4 @@ pub mod receipt;
 pub mod seal;
 pub mod till;
 pub mod web;
+pub mod worker;
