@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
 use crate::db::Db;
@@ -37,6 +38,8 @@ pub struct App {
     pub nudge: Notify,
     /// Wakes the worker that keeps the rails as the database says.
     pub connections_changed: Notify,
+    /// Cancelled when the server is asked to stop; streams end then.
+    pub stopping: CancellationToken,
     /// This process, among those that share the database.
     pub replica: String,
     sandboxes: Mutex<HashMap<ConnectionId, Arc<Sandbox>>>,
@@ -62,6 +65,7 @@ impl App {
             live: Live::default(),
             nudge: Notify::new(),
             connections_changed: Notify::new(),
+            stopping: CancellationToken::new(),
             replica: uuid::Uuid::now_v7().to_string(),
             sandboxes: Mutex::default(),
         }

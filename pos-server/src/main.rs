@@ -1,3 +1,23 @@
 //! The command `pos-server`.
 
-fn main() {}
+use anyhow::Context;
+use clap::Parser;
+use pos_server::config::Settings;
+
+fn main() -> anyhow::Result<()> {
+    // One TLS stack for all; without a provider the first client panics.
+    let provider = rustls::crypto::ring::default_provider().install_default();
+    anyhow::ensure!(provider.is_ok(), "TLS was set up twice");
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| "pos_server=info,warn".into());
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let mut settings = Settings::parse();
+    if let Some(path) = settings.config.clone() {
+        let text = std::fs::read_to_string(&path)
+            .with_context(|| format!("the settings file {}", path.display()))?;
+        settings = settings.over_file(&text)?;
+    }
+    let config = settings.check()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    Ok(runtime.block_on(pos_server::run::run(config))?)
+}

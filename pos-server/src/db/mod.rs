@@ -25,6 +25,7 @@ pub mod sale;
 pub mod session;
 pub mod staff;
 pub mod store;
+pub mod story;
 pub mod till;
 
 use std::sync::Arc;

@@ -62,7 +62,10 @@ impl Tx {
         );
         let payment = payment.clone();
         let sql = sql.bind(payment.id.to_string()).bind(payment.rail).bind(payment.reference);
-        let sql = sql.bind(payment.offer).bind(payment.merchant_id.to_string()).bind(payment.store_id.to_string());
+        let sql = sql
+            .bind(payment.offer)
+            .bind(payment.merchant_id.to_string())
+            .bind(payment.store_id.to_string());
         let sql = sql.bind(payment.connection_id).bind(payment.sale_id).bind(payment.attempt_id);
         let sql = sql.bind(payment.kind).bind(payment.msat).bind(payment.currency);
         let sql = sql.bind(payment.credited).bind(payment.owed).bind(payment.owed_msat);
@@ -101,13 +104,20 @@ impl Tx {
         Ok(self.run(sql).await? == 1)
     }
 
-    /// Notes that the payer got back what was owed; false if that was noted before.
-    pub async fn give_back(&mut self, id: &PaymentId, now: Time) -> Result<bool, DbError> {
+    /// Notes that the payer got back what was owed, and `uncredited` minor units that had gone to
+    /// the sale; false if that was noted before.
+    pub async fn give_back(
+        &mut self,
+        id: &PaymentId,
+        uncredited: i64,
+        now: Time,
+    ) -> Result<bool, DbError> {
         let sql = query(
-            "UPDATE payment SET given_back_ms = $2
-             WHERE id = $1 AND given_back_ms IS NULL AND (owed > 0 OR owed_msat > 0)",
+            "UPDATE payment SET given_back_ms = $2, credited = credited - $3, owed = owed + $3
+             WHERE id = $1 AND given_back_ms IS NULL AND credited >= $3
+                 AND (owed > 0 OR owed_msat > 0 OR $3 > 0)",
         );
-        Ok(self.run(sql.bind(id.to_string()).bind(now.0)).await? == 1)
+        Ok(self.run(sql.bind(id.to_string()).bind(now.0).bind(uncredited)).await? == 1)
     }
 }
 

@@ -91,6 +91,16 @@ impl Quote {
         Ok(Money::new(minor, self.currency))
     }
 
+    /// What one bitcoin costs, for a person: `J$16,482,350.00`.
+    #[must_use]
+    pub fn price_words(&self) -> String {
+        let minor = self.per_btc.checked_mul(Decimal::from(self.currency.scale()));
+        let minor = minor.and_then(|minor| {
+            minor.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero).to_i64()
+        });
+        minor.map_or_else(|| self.per_btc.to_string(), |minor| self.currency.write(minor))
+    }
+
     fn sat_price(&self) -> Result<Decimal, QuoteError> {
         let price = self.per_btc.checked_div(Decimal::from(SATS_PER_BTC));
         price.filter(|price| *price > Decimal::ZERO).ok_or(QuoteError::Senseless)

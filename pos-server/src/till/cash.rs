@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::finish::{head, write_back};
 use super::once::Once;
-use super::{Actor, TillError, watch};
+use super::{Actor, TillError, offer, watch};
 use crate::app::App;
 use crate::db::attempt::Attempt;
 use crate::db::payment::Payment;
@@ -44,9 +44,13 @@ pub async fn take(
     if received < 0 || received > actor.store.sale_cap.saturating_mul(10) {
         return Err(TillError::refused("That is not an amount of cash."));
     }
+    let taken = rule(&actor.store).take(due, received);
+    if sale.state == "open" && taken.credited == 0 && due + taken.rounding > 0 {
+        return Err(TillError::refused("Type how much cash you were given."));
+    }
     watch::cancel_offers(app, &sale).await?;
     let ask = Ask { amount: Msat::ZERO, memo: String::new(), expires_in: Duration::ZERO };
-    let offer = Cash.offer(&ask).await.map_err(|error| TillError::Refused(error.to_string()))?;
+    let drawer = Cash.offer(&ask).await.map_err(|error| TillError::Refused(error.to_string()))?;
     let now = app.now();
     let mut tx = app.db.begin().await?;
     let mut sale = tx.lock_sale(id).await?;
@@ -60,14 +64,10 @@ pub async fn take(
             "We don’t know yet whether this was paid: checking. Do not take cash for it.",
         ));
     }
-    let taken = rule(&actor.store).take(due, received);
-    if taken.credited == 0 && due + taken.rounding > 0 {
-        return Err(TillError::refused("Type how much cash you were given."));
-    }
     if !once.keep(&mut tx, "", now).await? {
         return Ok(());
     }
-    let (attempt, payment) = rows(&sale, &offer.reference, taken, now.0);
+    let (attempt, payment) = rows(&sale, &drawer.reference, taken, now.0);
     tx.add_attempt(&attempt).await?;
     tx.add_payment(&payment).await?;
     let posting = Posting::new().debit("drawer", &sale.currency, taken.credited).credit(
@@ -85,10 +85,13 @@ pub async fn take(
         "change": taken.change, "rounding": taken.rounding, "by": actor.staff.name,
     });
     tx.add_event(&sale.merchant_id, id, "cash.taken", &body, now).await?;
-    write_back(&mut tx, sale, now).await?;
+    let sale = write_back(&mut tx, sale, now).await?;
     tx.commit().await?;
     app.live.changed(id);
     app.nudge.notify_one();
+    if sale.state == "open" {
+        offer::after_part(app, actor, id).await;
+    }
     Ok(())
 }
 

@@ -67,8 +67,9 @@ pub async fn add(
     Ok(())
 }
 
-/// Notes that the payer got back, in cash, what a payment brought too much. Rounded to coins; the
-/// rounding is booked.
+/// Notes that the payer got back, in cash, what a payment brought too much; while the sale is open
+/// also what it brought for the sale, which is due again then. Rounded to coins; the rounding is
+/// booked.
 pub async fn give_back(
     app: &App,
     actor: &Actor,
@@ -79,23 +80,35 @@ pub async fn give_back(
     if once.answered(&app.db).await?.is_some() {
         return Ok(());
     }
+    let sale = app.db.sale(&actor.store.merchant_id, id).await?;
+    super::same_store(actor, &sale)?;
+    watch::cancel_offers(app, &sale).await?;
     let now = app.now();
     let mut tx = app.db.begin().await?;
-    let sale = tx.lock_sale(id).await?;
-    super::same_store(actor, &sale)?;
+    let mut sale = tx.lock_sale(id).await?;
     let (payment, _) = find(&mut tx, &sale, payment).await?;
-    if !tx.give_back(&payment.id, now).await? || !once.keep(&mut tx, "", now).await? {
+    let uncredited = if sale.state == "open" { payment.credited } else { 0 };
+    let minor = payment.owed + uncredited;
+    if minor == 0 || !tx.give_back(&payment.id, uncredited, now).await? {
         return Err(TillError::refused("This was given back before, or is not owed."));
     }
-    let coins = cash::rule(&actor.store).round(payment.owed);
+    if !once.keep(&mut tx, "", now).await? {
+        return Ok(());
+    }
+    let coins = cash::rule(&actor.store).round(minor);
     let posting = Posting::new()
         .debit("owed", MSAT, payment.owed_msat)
         .credit("conversion", MSAT, payment.owed_msat)
         .debit("conversion", &sale.currency, payment.owed)
+        .debit("customer", &sale.currency, uncredited)
         .credit("drawer", &sale.currency, coins)
-        .credit("cash-rounding", &sale.currency, payment.owed - coins);
-    ledger::post(&mut tx, head(&sale, Some(&payment.id), "payment.given-back"), posting, now)
-        .await?;
+        .credit("cash-rounding", &sale.currency, minor - coins);
+    let reason = head(&sale, Some(&payment.id), "payment.given-back");
+    ledger::post(&mut tx, reason, posting, now).await?;
+    if uncredited > 0 {
+        sale.credited -= uncredited;
+        tx.update_sale("open", &sale).await?;
+    }
     let body = json!({ "payment": payment.id, "coins": coins, "by": actor.staff.name });
     tx.add_event(&sale.merchant_id, id, "payment.given-back", &body, now).await?;
     let detail = format!("{} of payment {}", sale.currency()?.write(coins), payment.id);

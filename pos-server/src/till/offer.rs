@@ -149,6 +149,9 @@ pub async fn renew(
     }
     let sale = app.db.sale(&actor.store.merchant_id, id).await?;
     super::same_store(actor, &sale)?;
+    if sale.state == "open" && amount.is_some_and(|part| part <= 0 || part > sale.due()) {
+        return Err(TillError::refused("That is not a part of what is left to pay."));
+    }
     super::watch::cancel_offers(app, &sale).await?;
     let sale = app.db.sale(&actor.store.merchant_id, id).await?;
     let attempts = app.db.attempts(id).await?;
@@ -180,6 +183,19 @@ pub async fn renew(
     tx.commit().await?;
     app.live.changed(id);
     Ok(())
+}
+
+/// After a part was paid another way: offers the rest. If that fails, the till shows why, and how
+/// to try again.
+pub(super) async fn after_part(app: &App, actor: &Actor, id: &SaleId) {
+    let key = format!("rest-{}", AttemptId::new());
+    let renewed = match Once::new("rest", &key, &[id.as_str()]) {
+        Ok(once) => renew(app, actor, id, None, &once).await,
+        Err(error) => Err(error),
+    };
+    if let Err(error) = renewed {
+        tracing::warn!(sale = %id, %error, "no offer for the rest");
+    }
 }
 
 /// What the payer's wallet shows.

@@ -10,6 +10,7 @@ mod headers;
 pub mod next;
 pub mod page;
 pub mod session;
+pub mod till;
 pub mod who;
 
 use std::sync::Arc;

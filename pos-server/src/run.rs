@@ -1,0 +1,104 @@
+//! Puts the server together, runs it until it is told to stop, and lets what is in hand finish.
+
+use std::io::Write;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::App;
+use crate::config::Config;
+use crate::db::Db;
+use crate::domain::time::SystemClock;
+use crate::rate::{RateSettings, Rates};
+use crate::seal::Seal;
+use crate::{web, worker};
+
+/// Requests still running this long after a stop are broken off.
+const FINISH_WITHIN: Duration = Duration::from_secs(10);
+
+/// Why the server did not start, or ended.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The data folder or the address cannot be used.
+    #[error("{0}: {1}")]
+    Io(String, #[source] std::io::Error),
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] crate::db::DbError),
+    /// The sealing key.
+    #[error(transparent)]
+    Seal(#[from] crate::seal::SealError),
+    /// The rate sources.
+    #[error("the rate sources cannot be used: {0}")]
+    Rates(String),
+    /// The first sign-in could not be prepared.
+    #[error("the first sign-in could not be prepared: {0}")]
+    Setup(String),
+}
+
+/// Opens the database and all parts; nothing runs yet.
+pub async fn prepare(config: Config) -> Result<Arc<App>, RunError> {
+    std::fs::create_dir_all(&config.data_dir)
+        .map_err(|error| RunError::Io(config.data_dir.display().to_string(), error))?;
+    let seal = Seal::from_file(&config.seal_key_file)?;
+    let db = Db::open(&config.database_url).await?;
+    let clock = Arc::new(SystemClock);
+    let settings = RateSettings::with_urls(&config.rate_urls)
+        .map_err(|faults| RunError::Rates(faults.join("; ")))?;
+    let rates = Rates::open(settings, db.clone(), clock.clone()).await;
+    let rates = rates.map_err(|error| RunError::Rates(error.to_string()))?;
+    Ok(Arc::new(App::new(config, db, clock, seal, rates)))
+}
+
+/// All routes, guarded.
+#[must_use]
+pub fn routes(app: &Arc<App>) -> Router {
+    web::site(app)
+}
+
+/// Serves until SIGTERM or SIGINT.
+pub async fn run(config: Config) -> Result<(), RunError> {
+    let app = prepare(config).await?;
+    let hello = crate::setup::hello(&app).await?;
+    worker::connect_rails(&app).await?;
+    let listen = app.config.listen;
+    let listener = TcpListener::bind(listen)
+        .await
+        .map_err(|error| RunError::Io(format!("cannot listen on {listen}"), error))?;
+    let stop = app.stopping.clone();
+    let mut loops = worker::start(&app, &stop);
+    // Whoever pipes our greeting away does not want it: not a fault.
+    let _ = writeln!(std::io::stdout(), "{hello}");
+    tokio::spawn(on_signal(stop.clone()));
+    let serving = {
+        let stop = stop.clone();
+        let server = axum::serve(listener, routes(&app).into_make_service());
+        tokio::spawn(async move {
+            server.with_graceful_shutdown(async move { stop.cancelled().await }).await
+        })
+    };
+    stop.cancelled().await;
+    tracing::info!("stopping: finishing what is in hand");
+    let finish = async {
+        let _ = serving.await;
+        while loops.join_next().await.is_some() {}
+    };
+    if tokio::time::timeout(FINISH_WITHIN, finish).await.is_err() {
+        tracing::warn!("some requests were broken off");
+    }
+    app.db.close().await;
+    Ok(())
+}
+
+async fn on_signal(stop: CancellationToken) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let term = signal(SignalKind::terminate());
+    let interrupt = signal(SignalKind::interrupt());
+    if let (Ok(mut term), Ok(mut interrupt)) = (term, interrupt) {
+        tokio::select! { _ = term.recv() => {} _ = interrupt.recv() => {} }
+    }
+    stop.cancel();
+}

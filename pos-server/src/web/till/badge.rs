@@ -1,0 +1,37 @@
+//! The short form of a sale's state, for lists.
+
+use super::state::{Facts, Known};
+use crate::domain::currency::Currency;
+use crate::web::page::part::Badge;
+
+/// The badge of a sale: `Paid`, `Checking`, `J$50.00 over`.
+pub(super) fn badge(facts: &Facts, currency: &Currency) -> Badge {
+    let badge = |class, icon, words: &str| Badge { class, icon, words: words.to_owned() };
+    match facts.known() {
+        Known::Waiting(_) => badge("wait", "clock", "Waiting"),
+        Known::Seen(_) => badge("seen", "eye", "Seen"),
+        Known::Unknown(_) => badge("doubt", "ask", "Checking"),
+        Known::Late(_) => badge("warn", "alert", "Paid late"),
+        Known::PartPaid(_) => badge("warn", "half", "Part paid"),
+        Known::Expired => badge("past", "glass", "Time ran out"),
+        Known::NoPrice => badge("warn", "alert", "No price"),
+        Known::RailDown => badge("warn", "alert", "Not paid"),
+        Known::Voided => badge("past", "none", "Cancelled"),
+        Known::Refunded => badge("past", "refund", "Refunded"),
+        Known::Paid | Known::Change => badge("paid", "done", "Paid"),
+        Known::Over(payment) => {
+            badge("paid", "over", &format!("{} over", currency.write(payment.owed)))
+        }
+    }
+}
+
+/// True when somebody has to decide something.
+pub(super) fn wants_a_look(facts: &Facts) -> bool {
+    use Known::{Late, Over, PartPaid, Unknown};
+    matches!(facts.known(), Late(_) | Over(_) | PartPaid(_) | Unknown(_))
+}
+
+/// True while money may still come.
+pub(super) fn waits(facts: &Facts) -> bool {
+    facts.sale.state == "open"
+}

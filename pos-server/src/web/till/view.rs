@@ -1,0 +1,233 @@
+//! Puts a sale into the words and written amounts of its page.
+
+use super::state::{Facts, Known};
+use crate::app::App;
+use crate::db::DbError;
+use crate::db::attempt::Attempt;
+use crate::db::payment::Payment;
+use crate::domain::currency::Currency;
+use crate::domain::id::SaleId;
+use crate::domain::money::Msat;
+use crate::domain::rate::Quote;
+use crate::domain::settle::Arrival;
+use crate::rail::RailName;
+use crate::receipt::qr;
+use crate::till::{Actor, cash};
+use crate::web::error::WebError;
+use crate::web::page::part::Row;
+use crate::web::page::quick::quick_amounts;
+use crate::web::page::sale::{Cash, Offer, Quick, SaleView, Settled, Sum, SumKind};
+use crate::web::page::sale_state::SaleState;
+use crate::web::page::till_data::{CurrencyData, json};
+
+/// Reads everything that is known of a sale of this store.
+pub(super) async fn facts(app: &App, actor: &Actor, id: &SaleId) -> Result<Facts, DbError> {
+    let sale = app.db.sale(&actor.store.merchant_id, id).await?;
+    if sale.store_id != actor.store.id {
+        return Err(DbError::NotFound);
+    }
+    let attempts = app.db.attempts(id).await?;
+    let payments = app.db.payments(id).await?;
+    let events = app.db.events(id).await?;
+    Ok(Facts { sale, attempts, payments, events, now: app.now() })
+}
+
+/// The page's view of a sale.
+pub(super) fn view(
+    app: &App,
+    actor: &Actor,
+    csrf: &str,
+    key: &str,
+    facts: &Facts,
+) -> Result<SaleView, WebError> {
+    let currency = facts.sale.currency()?;
+    let known = facts.known();
+    let open = facts.sale.state == "open";
+    let can_pay = open && !matches!(known, Known::Unknown(_) | Known::Seen(_) | Known::Late(_));
+    Ok(SaleView {
+        id: facts.sale.id.to_string(),
+        seq: u64::try_from(facts.sale.seq).unwrap_or(0),
+        now_ms: facts.now.0,
+        csrf: csrf.to_owned(),
+        key: key.to_owned(),
+        shop: actor.store.name.clone(),
+        practice: facts.sale.money == "practice",
+        amount: amount(facts, known, &currency),
+        sums: sums(facts, &currency),
+        offer: match known {
+            Known::Waiting(attempt) => offer(facts, attempt)?,
+            _ => None,
+        },
+        cash: can_pay.then(|| drawer(facts, actor, &currency)),
+        settled: settled(app, actor, facts, &currency)?,
+        can_cancel: can_pay && facts.sale.credited == 0,
+        state: state(actor, facts, known, &currency),
+    })
+}
+
+fn amount(facts: &Facts, known: Known<'_>, currency: &Currency) -> String {
+    let sale = &facts.sale;
+    let minor = match known {
+        Known::Waiting(attempt) | Known::Seen(attempt) | Known::Unknown(attempt) => attempt.amount,
+        Known::Late(payment) | Known::Over(payment) => payment.owed,
+        Known::Change => sale.change_given,
+        Known::Paid | Known::Refunded => sale.total.saturating_add(sale.rounding),
+        Known::Voided => sale.total,
+        Known::PartPaid(_) | Known::Expired | Known::NoPrice | Known::RailDown => sale.due(),
+    };
+    currency.write(minor)
+}
+
+fn state(actor: &Actor, facts: &Facts, known: Known<'_>, currency: &Currency) -> SaleState {
+    let sale = &facts.sale;
+    match known {
+        Known::Waiting(_) => SaleState::Waiting,
+        Known::Seen(_) => SaleState::Seen,
+        Known::Unknown(attempt) => {
+            SaleState::Unknown { checked_ms: facts.now.0.saturating_sub(attempt.checked_ms).max(0) }
+        }
+        Known::Late(payment) => SaleState::Late {
+            at: crate::receipt::local::time(payment.paid_ms, &actor.store.time_zone),
+            name: if sale.name.is_empty() { "this sale".into() } else { sale.name.clone() },
+            payment: payment.id.to_string(),
+            can_add: sale.state == "open",
+        },
+        Known::PartPaid(payment) => SaleState::PartPaid {
+            came: currency.write(sale.credited),
+            left: currency.write(sale.due()),
+            part: u64::try_from(sale.credited).unwrap_or(0),
+            of: u64::try_from(sale.total).unwrap_or(1),
+            payment: payment.id.to_string(),
+        },
+        Known::Over(payment) => SaleState::Overpaid {
+            came: currency.write(came(facts)),
+            bill: currency.write(sale.total.saturating_add(sale.rounding)),
+            payment: payment.id.to_string(),
+        },
+        Known::Expired => SaleState::Expired,
+        Known::NoPrice => SaleState::NoPrice { age_ms: None },
+        Known::RailDown => SaleState::RailDown { full: refused(facts) },
+        Known::Voided => SaleState::Voided,
+        Known::Refunded => SaleState::Refunded,
+        Known::Paid => SaleState::Paid,
+        Known::Change => SaleState::Change,
+    }
+}
+
+fn came(facts: &Facts) -> i64 {
+    facts.payments.iter().map(|payment| payment.credited.saturating_add(payment.owed)).sum()
+}
+
+fn refused(facts: &Facts) -> bool {
+    let last = facts.events.iter().rev().find(|event| event.kind == "offer.none");
+    last.is_some_and(|event| event.body.contains("cannot take this"))
+}
+
+fn sums(facts: &Facts, currency: &Currency) -> Vec<Sum> {
+    let sale = &facts.sale;
+    let line = |label: String, minor: i64, kind| Sum { label, amount: currency.write(minor), kind };
+    let mut sums = vec![line("Bill".into(), sale.bill, SumKind::Plain)];
+    if sale.tip > 0 {
+        sums.push(line(format!("Tip for {}", sale.staff_name), sale.tip, SumKind::Plain));
+    }
+    if sale.rounding != 0 {
+        sums.push(line("Rounded to coins".into(), sale.rounding, SumKind::Plain));
+    }
+    for payment in facts.payments.iter().filter(|payment| payment.credited > 0) {
+        sums.push(line(tender(payment), -payment.credited, SumKind::Came));
+    }
+    if sale.state == "open" {
+        sums.push(line("Left to pay".into(), sale.due(), SumKind::Left));
+    }
+    sums
+}
+
+/// What a payment is called on a list: `Lightning`, `Cash`.
+pub(super) fn tender(payment: &Payment) -> String {
+    let rail: Option<RailName> = payment.rail.parse().ok();
+    let label = rail.map_or_else(|| payment.rail.clone(), |rail| rail.label().to_owned());
+    let late = payment.kind == Arrival::Late.as_str();
+    if late { format!("{label}, late") } else { label }
+}
+
+fn offer(
+    facts: &Facts,
+    attempt: &Attempt,
+) -> Result<Option<Offer>, WebError> {
+    let (Some(request), Some(quote)) = (&attempt.request, &attempt.quote) else {
+        return Ok(None);
+    };
+    let quote: Quote = serde_json::from_str(quote)?;
+    let sats = Msat::from_db(attempt.asked_msat).map_err(WebError::internal)?;
+    let capitals = request.to_uppercase();
+    let wallet = if facts.sale.money == "practice" {
+        format!("/practice/wallet?invoice={capitals}")
+    } else {
+        format!("lightning:{capitals}")
+    };
+    Ok(Some(Offer {
+        sats: sats.to_string(),
+        qr: qr::draw(&capitals, qr::Spare::Screen).map_err(WebError::internal)?,
+        request: capitals,
+        wallet,
+        left_ms: attempt.expires_ms.saturating_sub(facts.now.0).max(0),
+        lasts_ms: attempt.expires_ms.saturating_sub(attempt.offered_ms).max(1),
+        rate: quote.price_words(),
+        source: quote.source,
+        age_ms: facts.now.0.saturating_sub(quote.at.0).max(0),
+        part: attempt.amount < facts.sale.due(),
+    }))
+}
+
+fn drawer(facts: &Facts, actor: &Actor, currency: &Currency) -> Cash {
+    let left = facts.sale.due();
+    let due = cash::rule(&actor.store).round(left);
+    let rounding = (due != left).then(|| {
+        let sign = if due > left { "+" } else { "" };
+        format!("Rounded to coins, {sign}{}", currency.write(due - left))
+    });
+    let quick = quick_amounts(due, currency.scale()).into_iter().map(|minor| Quick {
+        words: crate::web::page::till_data::short(currency, minor),
+        value: crate::domain::money::Money::new(minor, *currency).to_input(),
+    });
+    Cash {
+        due: currency.write(due),
+        due_minor: due,
+        left_minor: left,
+        rounding,
+        quick: quick.collect(),
+        currency: json(&CurrencyData::of(currency)),
+    }
+}
+
+fn settled(
+    app: &App,
+    actor: &Actor,
+    facts: &Facts,
+    currency: &Currency,
+) -> Result<Option<Settled>, WebError> {
+    let sale = &facts.sale;
+    let Some(number) = sale.receipt_number else {
+        return Ok(None);
+    };
+    let mut rows = Vec::new();
+    if sale.change_given > 0 {
+        rows.push(Row::new("Sale", currency.write(sale.total.saturating_add(sale.rounding))));
+        rows.push(Row::new("Cash taken", currency.write(sale.tendered)));
+    } else {
+        rows.push(Row::new("Change", "None"));
+    }
+    for payment in facts.payments.iter().filter(|payment| payment.credited > 0) {
+        if sale.change_given == 0 || payment.rail != "cash" {
+            rows.push(Row::new(tender(payment), currency.write(payment.credited)));
+        }
+    }
+    let href = format!("/r/{}", sale.receipt_token);
+    let address = format!("{}{href}", app.config.public_url);
+    Ok(Some(Settled {
+        facts: rows,
+        receipt: crate::receipt::number(&actor.till.prefix, number),
+        qr: qr::draw(&address, qr::Spare::Screen).map_err(WebError::internal)?,
+        href,
+    }))
+}
