@@ -84,9 +84,8 @@ impl Tx {
         rail: &str,
         reference: &str,
     ) -> Result<Option<Attempt>, DbError> {
-        let sql = query(
-            "SELECT * FROM attempt WHERE merchant_id = $1 AND rail = $2 AND reference = $3",
-        );
+        let sql =
+            query("SELECT * FROM attempt WHERE merchant_id = $1 AND rail = $2 AND reference = $3");
         let sql = sql.bind(merchant.to_string()).bind(rail.to_owned());
         self.maybe(sql.bind(reference.to_owned())).await
     }
@@ -144,9 +143,8 @@ impl Db {
         rail: &str,
         reference: &str,
     ) -> Result<Option<Attempt>, DbError> {
-        let sql = query(
-            "SELECT * FROM attempt WHERE merchant_id = $1 AND rail = $2 AND reference = $3",
-        );
+        let sql =
+            query("SELECT * FROM attempt WHERE merchant_id = $1 AND rail = $2 AND reference = $3");
         let sql = sql.bind(merchant.to_string()).bind(rail.to_owned());
         self.maybe(sql.bind(reference.to_owned())).await
     }

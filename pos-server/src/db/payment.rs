@@ -62,7 +62,10 @@ impl Tx {
         );
         let payment = payment.clone();
         let sql = sql.bind(payment.id.to_string()).bind(payment.rail).bind(payment.reference);
-        let sql = sql.bind(payment.offer).bind(payment.merchant_id.to_string()).bind(payment.store_id.to_string());
+        let sql = sql
+            .bind(payment.offer)
+            .bind(payment.merchant_id.to_string())
+            .bind(payment.store_id.to_string());
         let sql = sql.bind(payment.connection_id).bind(payment.sale_id).bind(payment.attempt_id);
         let sql = sql.bind(payment.kind).bind(payment.msat).bind(payment.currency);
         let sql = sql.bind(payment.credited).bind(payment.owed).bind(payment.owed_msat);

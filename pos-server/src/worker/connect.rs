@@ -14,7 +14,7 @@ use crate::domain::id::ConnectionId;
 use crate::rail::Rail;
 use crate::rail::lnd::{Lnd, LndSecrets};
 use crate::rail::sandbox::Sandbox;
-use crate::rails::Connected;
+use crate::rails::{Connected, secrets_purpose};
 
 /// How often the database is asked for new connections; an owner's change on this replica is
 /// heard at once.
@@ -97,12 +97,6 @@ fn make(app: &App, connection: &Connection) -> Result<Arc<dyn Rail>, String> {
         }
         other => Err(format!("no rail is called “{other}”")),
     }
-}
-
-/// What a connection's secrets are sealed for.
-#[must_use]
-pub fn secrets_purpose(id: &ConnectionId) -> String {
-    format!("connection/{id}/secrets")
 }
 
 /// True where this replica may listen: on SQLite it is the only one.
