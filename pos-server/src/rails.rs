@@ -6,6 +6,12 @@ use std::sync::{Arc, RwLock};
 use crate::domain::id::{ConnectionId, MerchantId, StoreId};
 use crate::rail::Rail;
 
+/// What a connection's secrets are sealed for.
+#[must_use]
+pub fn secrets_purpose(id: &ConnectionId) -> String {
+    format!("connection/{id}/secrets")
+}
+
 /// A rail of a store, ready to use.
 #[derive(Clone)]
 pub struct Connected {

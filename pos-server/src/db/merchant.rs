@@ -49,6 +49,11 @@ impl Tx {
         Ok(self.run(sql).await? == 1)
     }
 
+    /// An owner by id.
+    pub async fn owner(&mut self, id: &OwnerId) -> Result<Owner, DbError> {
+        self.one(query("SELECT * FROM owner WHERE id = $1").bind(id.to_string())).await
+    }
+
     /// Sets an owner's password and lets it try again.
     pub async fn set_owner_password(&mut self, email: &str, hash: &str) -> Result<bool, DbError> {
         let sql = query(

@@ -63,6 +63,17 @@ impl Tx {
         Ok(self.one::<(i64,)>(sql.bind(till.to_string())).await?.0)
     }
 
+    /// The till by its id alone, for the code that names it.
+    pub async fn till(&mut self, id: &TillId) -> Result<Till, DbError> {
+        self.one(query("SELECT * FROM till WHERE id = $1").bind(id.to_string())).await
+    }
+
+    /// Ends the pairing codes of a till.
+    pub async fn end_pairings_of(&mut self, till: &TillId) -> Result<(), DbError> {
+        self.run(query("DELETE FROM pairing WHERE till_id = $1").bind(till.to_string())).await?;
+        Ok(())
+    }
+
     /// Keeps a pairing code (by its hash).
     pub async fn add_pairing(
         &mut self,
