@@ -11,6 +11,7 @@ pub mod rail;
 pub mod rails;
 pub mod rate;
 pub mod receipt;
+pub mod run;
 pub mod seal;
 pub mod till;
 pub mod web;

@@ -66,9 +66,3 @@ impl Rails {
         self.by_id.read().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
-
-/// What a connection's secrets are sealed for.
-#[must_use]
-pub fn secrets_purpose(id: &ConnectionId) -> String {
-    format!("connection/{id}/secrets")
-}

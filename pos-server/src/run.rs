@@ -36,7 +36,7 @@ pub enum RunError {
     Rates(String),
     /// The first sign-in could not be prepared.
     #[error("the first sign-in could not be prepared: {0}")]
-    Setup(String),
+    Access(#[from] crate::access::AccessError),
 }
 
 /// Opens the database and all parts; nothing runs yet.
@@ -62,7 +62,7 @@ pub fn routes(app: &Arc<App>) -> Router {
 /// Serves until SIGTERM or SIGINT.
 pub async fn run(config: Config) -> Result<(), RunError> {
     let app = prepare(config).await?;
-    let hello = crate::setup::hello(&app).await?;
+    let hello = crate::access::hello::hello(&app).await?;
     worker::connect_rails(&app).await?;
     let listen = app.config.listen;
     let listener = TcpListener::bind(listen)

@@ -1,6 +1,7 @@
 //! Who may come in: secrets and their hashes, tries and locks, first start, sign-in, pairing.
 //! Knows no web; `web` turns what happens here into cookies and pages.
 
+pub mod hello;
 pub mod open;
 pub mod pairing;
 pub mod password;

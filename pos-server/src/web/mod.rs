@@ -3,12 +3,14 @@
 pub mod assets;
 pub mod cookie;
 pub mod csrf;
+pub mod door;
 mod dress;
 pub mod error;
 pub mod form;
 mod headers;
 pub mod next;
 pub mod page;
+pub mod practice;
 pub mod session;
 pub mod till;
 pub mod who;
@@ -20,6 +22,16 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::app::App;
+
+/// Every address there is.
+pub fn site(app: &Arc<App>) -> Router {
+    let routes = Router::new()
+        .merge(door::router())
+        .merge(assets::router())
+        .merge(till::router())
+        .merge(practice::router());
+    guarded(routes, app)
+}
 
 /// Puts around all routes what no page may go without: refusals in words, caught panics, addresses
 /// that are text, and the headers of a strict house.

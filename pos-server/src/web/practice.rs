@@ -26,9 +26,7 @@ const SLOW: Duration = Duration::from_secs(4);
 
 /// The practice wallet's addresses.
 pub fn router() -> Router<Arc<App>> {
-    Router::new()
-        .route("/practice/wallet", get(show))
-        .route("/practice/wallet/pay", post(pay))
+    Router::new().route("/practice/wallet", get(show)).route("/practice/wallet/pay", post(pay))
 }
 
 /// What is in the address.
@@ -119,7 +117,7 @@ fn page(
     let facts = if invoice.is_empty() { None } else { Some(find(app, invoice)) };
     let (sats, memo, fault) = match facts {
         None => (String::new(), String::new(), None),
-        Some(Ok((_, facts))) => (facts.amount.to_string(), facts.memo, None),
+        Some(Ok((_, facts))) => (facts.invoice.amount.to_string(), facts.invoice.memo, None),
         Some(Err(error)) => (String::new(), String::new(), Some(error.to_string())),
     };
     let page = PracticeWalletHtml {

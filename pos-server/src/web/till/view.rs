@@ -150,10 +150,7 @@ pub(super) fn tender(payment: &Payment) -> String {
     if late { format!("{label}, late") } else { label }
 }
 
-fn offer(
-    facts: &Facts,
-    attempt: &Attempt,
-) -> Result<Option<Offer>, WebError> {
+fn offer(facts: &Facts, attempt: &Attempt) -> Result<Option<Offer>, WebError> {
     let (Some(request), Some(quote)) = (&attempt.request, &attempt.quote) else {
         return Ok(None);
     };
