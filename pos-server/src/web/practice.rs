@@ -117,7 +117,11 @@ fn page(
     let facts = if invoice.is_empty() { None } else { Some(find(app, invoice)) };
     let (sats, memo, fault) = match facts {
         None => (String::new(), String::new(), None),
-        Some(Ok((_, facts))) => (facts.invoice.amount.to_string(), facts.invoice.memo, None),
+        Some(Ok((_, facts))) => (
+            facts.invoice.amount.map_or_else(|| "any amount".into(), |sats| sats.to_string()),
+            facts.invoice.memo,
+            None,
+        ),
         Some(Err(error)) => (String::new(), String::new(), Some(error.to_string())),
     };
     let page = PracticeWalletHtml {
