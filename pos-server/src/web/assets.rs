@@ -39,12 +39,48 @@ const STYLE: &str = concat!(
     include_str!("../../assets/css/receipt.css"),
 );
 
+macro_rules! script {
+    ($name:literal) => {
+        ($name, "text/javascript; charset=utf-8", include_str!(concat!("../../assets/js/", $name)))
+    };
+}
+
 /// Every file: name, type and content.
 const FILES: &[(&str, &str, &str)] = &[
     ("app.css", "text/css; charset=utf-8", STYLE),
     ("icons.svg", "image/svg+xml", include_str!("../../assets/icons.svg")),
     ("favicon.svg", "image/svg+xml", include_str!("../../assets/favicon.svg")),
     ("app.webmanifest", "application/manifest+json", include_str!("../../assets/app.webmanifest")),
+    script!("awake.js"),
+    script!("cart.js"),
+    script!("cash.js"),
+    script!("charge.js"),
+    script!("clock.js"),
+    script!("connection.js"),
+    script!("copy.js"),
+    script!("keypad.js"),
+    script!("keys.js"),
+    script!("lines.js"),
+    script!("live.js"),
+    script!("money.js"),
+    script!("notice.js"),
+    script!("page.js"),
+    script!("parked.js"),
+    script!("post.js"),
+    script!("print.js"),
+    script!("recent.js"),
+    script!("sale.js"),
+    script!("scanner.js"),
+    script!("sheets.js"),
+    script!("shelf.js"),
+    script!("sound.js"),
+    script!("store.js"),
+    script!("till.js"),
+    script!("tip.js"),
+    script!("typing.js"),
+    script!("unlock.js"),
+    script!("view.js"),
+    script!("words.js"),
 ];
 
 struct Asset {
@@ -83,7 +119,19 @@ fn compress(plain: &[u8]) -> Bytes {
 /// The address of an embedded file.
 #[must_use]
 pub fn url(name: &str) -> String {
+    debug_assert!(FILES.iter().any(|(known, ..)| *known == name), "no asset is called {name}");
     format!("/assets/{}/{name}", *HASH)
+}
+
+/// Every file, by its address, as it is.
+pub fn files() -> impl Iterator<Item = (String, &'static [u8])> {
+    FILES.iter().map(|(name, _, text)| (url(name), text.as_bytes()))
+}
+
+/// What a file weighs on the wire.
+#[must_use]
+pub fn weight(name: &str) -> Option<usize> {
+    ASSETS.get(name).map(|asset| asset.gzip.len())
 }
 
 /// Serves the files. Compress nothing again around it.

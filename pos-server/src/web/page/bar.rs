@@ -29,11 +29,3 @@ pub struct Parked {
     /// `J$2,350.00`.
     pub total: String,
 }
-
-impl Bar {
-    /// What a screen reader says of the parked sales: `2 parked sales`.
-    pub(crate) fn parked_words(&self) -> String {
-        let count = self.parked.len();
-        format!("{count} parked sale{}", if count == 1 { "" } else { "s" })
-    }
-}

@@ -6,6 +6,7 @@ use askama::Template;
 use super::part::Row;
 use super::sale_state::SaleState;
 use super::shell::Shell;
+use super::till_data::CurrencyData;
 use super::{filters, words};
 use crate::receipt::qr::Qr;
 
@@ -37,6 +38,8 @@ pub struct SaleView {
     pub shop: String,
     /// The money is not real.
     pub practice: bool,
+    /// How amounts are typed and written.
+    pub currency: CurrencyData,
     /// What is known of the money.
     pub state: SaleState,
     /// The large amount; what it means depends on the state.
@@ -113,8 +116,6 @@ pub struct Cash {
     pub rounding: Option<String>,
     /// Amounts customers hand over; see [`super::quick`].
     pub quick: Vec<Quick>,
-    /// The currency as scripts need it, in JSON; see [`super::till_data::CurrencyData`].
-    pub currency: String,
 }
 
 /// An amount customers hand over.

@@ -96,6 +96,10 @@ pub struct ItemData {
 }
 
 impl CurrencyData {
+    pub(crate) fn json(&self) -> String {
+        json(self)
+    }
+
     /// Learns how `currency` is written from what it writes.
     #[must_use]
     pub fn of(currency: &Currency) -> Self {

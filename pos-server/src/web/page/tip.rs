@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::filters;
 use super::shell::Shell;
+use super::till_data::CurrencyData;
 
 /// Offers of a tip, all alike, none chosen beforehand. It keeps nothing: cart and key pass through.
 #[derive(Template)]
@@ -23,8 +24,8 @@ pub struct TipHtml {
     pub bill: String,
     /// The store's offers.
     pub offers: Vec<TipOffer>,
-    /// The currency's sign beside the field for another amount: `J$`.
-    pub sign: String,
+    /// How the typed amount is read.
+    pub currency: CurrencyData,
     /// What is wrong with the typed amount, in words.
     pub error: Option<String>,
 }

@@ -1,0 +1,48 @@
+// Charge: the cart becomes a sale, once, however often it is asked for.
+
+import { check, setLost } from './connection.js';
+import { notice } from './notice.js';
+import { find, show } from './page.js';
+import { Lost, post, wait } from './post.js';
+import { chargeKey } from './store.js';
+
+const AGAIN_MS = 3_000;
+let busy = false;
+
+/** Posts the cart with its key until an answer comes, and goes where the answer leads. */
+export async function charge(form, till, cart) {
+  if (busy) return;
+  busy = true;
+  const button = find('#charge-button');
+  button.setAttribute('aria-busy', 'true');
+  form.elements.cart.value = cart;
+  form.elements.key.value = chargeKey(till, cart);
+  const warn = (words) => notice(words, { warn: true });
+  await lead(await insist(form.action, new FormData(form), warn), (answer) => {
+    notice(answer.words, { warn: true, link: answer.href?.startsWith('/till/sales/') ? answer : null });
+  });
+  busy = false;
+  button.removeAttribute('aria-busy');
+}
+
+/** Posts until an answer comes: with its key, asking again is the same question. */
+export async function insist(action, fields, tell) {
+  for (;;) {
+    try {
+      return await post(action, fields);
+    } catch (fault) {
+      if (!(fault instanceof Lost)) throw fault;
+      setLost(true);
+      tell('No connection. Nothing is lost: trying again.');
+      do await wait(AGAIN_MS); while (!(await check()));
+    }
+  }
+}
+
+/** Goes where an answer leads, or hands its words to `refuse`. */
+export async function lead(answer, refuse) {
+  if (answer.words) return refuse(answer);
+  if (answer.redirected) location.assign(answer.url);
+  else await show(answer.html);
+  return wait(AGAIN_MS);
+}

@@ -1,0 +1,50 @@
+// The page on show. What a module starts here ends when another page takes its place.
+
+let shown = new AbortController();
+
+export const find = (selector, within = document) => within.querySelector(selector);
+export const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+
+/** Listens until the page goes. */
+export function on(target, type, handler, options = {}) {
+  target.addEventListener(type, handler, { ...options, signal: shown.signal });
+}
+
+/** Repeats until the page goes. */
+export function every(ms, act) {
+  const timer = setInterval(act, ms);
+  shown.signal.addEventListener('abort', () => clearInterval(timer));
+}
+
+/** Says something to a screen reader. */
+export function say(words) {
+  find('#say').textContent = words;
+}
+
+/** Tells somebody typing from somebody pressing keys of the till. */
+export function typing(target) {
+  return target.matches?.('input:not([type="radio"]):not([type="hidden"]), textarea, select') ?? false;
+}
+
+/** Puts another page, given as text, in the place of this one. */
+export async function show(html) {
+  const next = new DOMParser().parseFromString(html, 'text/html');
+  const scripts = all('script[type="module"]', next).map((script) => script.getAttribute('src'));
+  shown.abort();
+  shown = new AbortController();
+  document.title = next.title;
+  document.body.className = next.body.className;
+  document.body.replaceChildren(...next.body.childNodes);
+  scrollTo(0, 0);
+  for (const script of scripts) await import(script);
+}
+
+/** Opens dialogs by `data-open`, closes them by `data-close` or a press beside them. */
+export function dialogs() {
+  on(document, 'click', ({ target }) => {
+    const opener = target.closest('[data-open]');
+    if (opener) find(`#${opener.dataset.open}`).showModal();
+    else if (target.closest('[data-close]')) target.closest('dialog').close();
+    else if (target.matches('dialog')) target.close();
+  });
+}

@@ -1,0 +1,43 @@
+// Asks the server to do something, and says which of three things came back: a page to go to, words
+// to show in place, or nothing at all, which leaves what happened unknown.
+
+const PATIENCE_MS = 20_000;
+const GATEWAYS = [502, 503, 504];
+
+/** No answer came: it may have been done, or not. Ask again with the same key. */
+export class Lost extends Error {}
+
+/**
+ * Posts `fields`. Answers { url, html, redirected } for a page, { words, href, action } for a
+ * message; throws Lost.
+ */
+export async function post(action, fields) {
+  const response = await answer(action, new URLSearchParams(fields));
+  const html = await response.text().catch(() => { throw new Lost(action); });
+  const next = new DOMParser().parseFromString(html, 'text/html');
+  const message = next.querySelector('[data-message]');
+  if (message) {
+    const link = next.querySelector('main a[href]');
+    const title = next.querySelector('h1')?.textContent.trim();
+    const words = `${title}. ${message.textContent.trim()}`.replace(/([.?!])\. /, '$1 ');
+    return { words, href: link?.getAttribute('href'), action: link?.textContent };
+  }
+  if (!response.ok) return { words: 'Something went wrong here. Nothing was charged.' };
+  return { url: response.url, html, redirected: response.redirected };
+}
+
+async function answer(action, body) {
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), PATIENCE_MS);
+  try {
+    const response = await fetch(action, { method: 'POST', body, signal: patience.signal });
+    if (GATEWAYS.includes(response.status)) throw new Lost(action);
+    return response;
+  } catch {
+    throw new Lost(action);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

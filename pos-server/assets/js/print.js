@@ -1,0 +1,3 @@
+// Opens the printer's dialog once the page is painted.
+
+addEventListener('load', () => print());

@@ -1,0 +1,151 @@
+// A sale from Charge to Paid: follows it live, and does what its buttons ask, once.
+
+import { stayAwake, watchAwake } from './awake.js';
+import { count, startCash } from './cash.js';
+import { restartClock, startClock } from './clock.js';
+import { setLost } from './connection.js';
+import { copy } from './copy.js';
+import { answered, keyFor } from './keys.js';
+import { follow } from './live.js';
+import { parse, toInput } from './money.js';
+import { all, dialogs, every, find, on, say } from './page.js';
+import { Lost, post, wait } from './post.js';
+import { attentionSound, paidSound, unlockSound } from './sound.js';
+import { dropCart } from './store.js';
+import { choose, put, swap, view } from './view.js';
+import { span } from './words.js';
+
+const AGAIN_MS = 3_000;
+const DEAF_MS = 400;
+const PAID = ['paid', 'change', 'overpaid'];
+const ATTENTION = ['part-paid', 'late', 'expired', 'no-price', 'rail-down'];
+const { sale, seq } = view().dataset;
+const currency = JSON.parse(view().dataset.currency);
+let deafUntil = 0;
+let offline = false;
+
+/** After a view was swapped in: sound, clock, screen; and the place of Charge is deaf for a moment. */
+function shown(before) {
+  const now = view().dataset.view;
+  restartClock();
+  count(currency);
+  if (now !== before) {
+    deafUntil = performance.now() + DEAF_MS;
+    if (PAID.includes(now)) paidSound();
+    if (ATTENTION.includes(now)) attentionSound();
+  }
+  settle();
+}
+
+function settle() {
+  const { view: now, key } = view().dataset;
+  stayAwake(!PAID.includes(now) && now !== 'voided');
+  dropCart(key, sale);
+  setLost(offline);
+  view().classList.toggle('offline', offline && !PAID.includes(now));
+}
+
+function news({ html }) {
+  const box = html.trim();
+  if (box === news.last) return;
+  news.last = box;
+  shown(swap(box));
+  if (offline) sayOffline();
+}
+
+function lost(now) {
+  if (now === offline) return;
+  offline = now;
+  find('#offline-words')?.remove();
+  settle();
+  if (offline) sayOffline();
+  else say(view().dataset.say);
+}
+
+function sayOffline() {
+  const known = find('.known');
+  if (!known || find('#offline-words')) return;
+  known.after(find('#offline').content.cloneNode(true));
+  say('No connection');
+}
+
+/** Does what a form asks, asking again with the same key until an answer comes. */
+async function send(form) {
+  const fields = new FormData(form);
+  for (const name of ['received', 'amount']) {
+    if (!fields.has(name)) continue;
+    const { minor, wrong } = parse(fields.get(name), currency);
+    if (wrong) return tell(form, wrong);
+    fields.set(name, toInput(minor, currency));
+  }
+  fields.delete('key');
+  const action = form.getAttribute('action');
+  fields.set('key', keyFor(action, new URLSearchParams(fields).toString()));
+  const answer = await insist(action, fields);
+  answered(action);
+  if (answer.words) return tell(form, answer.words);
+  const next = new DOMParser().parseFromString(answer.html, 'text/html').querySelector('#sale');
+  if (next?.dataset.sale !== sale) return location.assign(answer.url);
+  if (Number(next.dataset.seq) >= Number(view().dataset.seq)) {
+    find('dialog[open]')?.close();
+    shown(put(next));
+  }
+}
+
+async function insist(action, fields) {
+  for (;;) {
+    try {
+      return await post(action, fields);
+    } catch (fault) {
+      if (!(fault instanceof Lost)) throw fault;
+      lost(true);
+      await wait(AGAIN_MS);
+    }
+  }
+}
+
+/** Says in words, beside the form or under the state, why something was not done. */
+function tell(form, words) {
+  const place = form.closest('dialog, .cash') ? form : find('.known') ?? form;
+  const line = find('[data-wrong]', place) ?? place.appendChild(document.createElement('p'));
+  line.dataset.wrong = '';
+  line.className = 'fail wrong';
+  line.setAttribute('role', 'alert');
+  line.textContent = words;
+}
+
+on(document, 'submit', async (event) => {
+  const form = event.target.closest('[data-send]');
+  if (!form) return;
+  event.preventDefault();
+  if (form.dataset.busy || performance.now() < deafUntil) return;
+  form.dataset.busy = 'yes';
+  for (const button of all('button', form)) button.setAttribute('aria-busy', 'true');
+  await send(form);
+  delete form.dataset.busy;
+  for (const button of all('button', form)) button.removeAttribute('aria-busy');
+});
+on(document, 'click', (event) => {
+  const { target } = event;
+  if (target.closest('.new, #new, #take') && performance.now() < deafUntil) return event.preventDefault();
+  if (target.closest('[data-way]')) choose(target.closest('[data-way]').dataset.way);
+  if (target.closest('[data-cash]')) {
+    choose('cash');
+    find('#received')?.focus();
+  }
+  if (target.closest('[data-try]')) live.poll();
+  if (target.closest('#copy')) copy(target.closest('#copy'));
+}, { capture: true });
+on(window, 'pageshow', (event) => event.persisted && location.reload());
+
+dialogs();
+unlockSound();
+watchAwake();
+startCash(currency, choose);
+const live = follow(sale, Number(seq), { news, lost });
+startClock(live.poll);
+settle();
+every(250, () => {
+  const again = find('[data-again]');
+  if (again) again.textContent = `Trying again in ${span(live.nextInMs() + 999)}.`;
+});

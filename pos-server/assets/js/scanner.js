@@ -1,0 +1,33 @@
+// A scanner types like a keyboard, only faster than any hand, and ends with Enter.
+
+const GAP_MS = 80;
+const LEAST = 8;
+
+/**
+ * Watches keys pressed anywhere. `isCode(text)` tells known codes; `begin()` is called before the
+ * first key of what may be a scan, `scanned(text)` when it was one. Answers the key handler.
+ */
+export function scanner({ isCode, begin, scanned }) {
+  let typed = '';
+  let last = -Infinity;
+  return (event) => {
+    const { key, timeStamp } = event;
+    const fast = timeStamp - last < GAP_MS;
+    if (key === 'Enter') {
+      const code = typed;
+      typed = '';
+      const likely = code.length >= LEAST && /^[\w-]+$/.test(code);
+      if (!fast || !(likely || isCode(code))) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      scanned(code);
+    } else if (key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      if (!fast) {
+        typed = '';
+        begin();
+      }
+      typed += key;
+      last = timeStamp;
+    }
+  };
+}
