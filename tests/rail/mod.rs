@@ -2,4 +2,8 @@
 
 mod cash;
 mod contract;
+mod lnd;
+mod lnd_check;
+mod lnd_faults;
 mod sandbox;
+mod stack;

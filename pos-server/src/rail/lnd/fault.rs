@@ -136,12 +136,12 @@ fn of_tls(error: &rustls::Error) -> Fault {
                     .into(),
             )
         }
-        rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
-            Fault::WrongCertificate(
-                "the node made it itself, and the link or files came without it".into(),
-            )
-        }
-        rustls::Error::InvalidCertificate(other) => Fault::WrongCertificate(other.to_string()),
+        // Without a pin: not known to the authorities, for another name, or too old.
+        rustls::Error::InvalidCertificate(_) => Fault::WrongCertificate(
+            "no public authority vouches for it. If the node made it itself, it must come with the \
+             link or files (tls.cert)"
+                .into(),
+        ),
         rustls::Error::InvalidMessage(_) => {
             Fault::Unreachable("what answers at its address speaks no TLS".into())
         }
