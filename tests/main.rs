@@ -2,3 +2,4 @@
 #![allow(clippy::unwrap_used)]
 
 mod rail;
+mod rate;
