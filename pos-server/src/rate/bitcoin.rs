@@ -5,6 +5,8 @@ use std::time::Duration;
 use rust_decimal::Decimal;
 
 use super::age::{FRESH, LIMIT, age_words};
+use super::check::Fault;
+use super::error::SourceError;
 use super::median::{NoMiddle, middle, percent_from};
 use super::memory::{Exchange, Good};
 use super::no_rate::NoRate;
@@ -112,11 +114,14 @@ impl Reasons {
         if self.used.contains(&place) {
             return Verdict::Used;
         }
-        let error = exchange.error.as_ref().map(|(_, error)| error.to_string());
+        let error = exchange.error.as_ref().map(|(_, error)| error);
         let Some(good) = &exchange.good else {
-            return Verdict::Dropped(error.unwrap_or_else(|| "not heard yet".into()));
+            let never = || "not heard yet".into();
+            return Verdict::Dropped(error.map_or_else(never, ToString::to_string));
         };
         let age = now.since(good.price.at);
+        // That it is old need not be said twice.
+        let error = error.filter(|error| !matches!(error, SourceError::Fault(Fault::Old(_))));
         Verdict::Dropped(match (error, self.median) {
             (Some(error), _) if age > self.limit => {
                 format!("its last price is {} old ({error})", age_words(age))
@@ -134,7 +139,6 @@ impl Reasons {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::super::check::Checked;
-    use super::super::error::SourceError;
     use super::*;
 
     const NOW: Time = Time(1_795_003_200_000);

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::fmt::rfc2822;
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
+use reqwest::redirect::{Action, Attempt, Policy};
 use reqwest::{RequestBuilder, Response, StatusCode};
 
 use super::error::{SourceError, clip};
@@ -26,7 +27,7 @@ impl Http {
         let client = reqwest::Client::builder()
             .user_agent(concat!("pos-server/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(time_limit)
-            .redirect(reqwest::redirect::Policy::limited(3))
+            .redirect(Policy::custom(redirect))
             .build()?;
         Ok(Self { client, time_limit, body_limit })
     }
@@ -87,6 +88,13 @@ impl Http {
         let words = if is_data(&text) { format!(": {}", clip(&text)) } else { String::new() };
         Err(SourceError::Status { code: status.as_u16(), words, retry_after })
     }
+}
+
+/// Follows three redirects, and none that leaves TLS.
+fn redirect(attempt: Attempt) -> Action {
+    let from = attempt.previous().last().map(|url| url.scheme().to_owned());
+    let leaves_tls = from.as_deref() == Some("https") && attempt.url().scheme() != "https";
+    if leaves_tls || attempt.previous().len() > 3 { attempt.stop() } else { attempt.follow() }
 }
 
 fn unreachable(error: reqwest::Error) -> SourceError {

@@ -50,11 +50,11 @@ pub(super) fn middle(prices: &[Decimal], one_is_enough: bool) -> Result<Middle, 
     Ok(Middle { value, used, median })
 }
 
-/// How far `price` lies from `from`, in percent with one decimal, without sign.
+/// How far `price` lies from `from`, in percent with at most one decimal, without sign.
 pub(super) fn percent_from(price: Decimal, from: Decimal) -> Decimal {
     let share = (price - from).abs().checked_mul(Decimal::ONE_HUNDRED);
     let percent = share.and_then(|share| share.checked_div(from));
-    percent.unwrap_or(Decimal::ONE_HUNDRED).round_dp(1)
+    percent.unwrap_or(Decimal::ONE_HUNDRED).round_dp(1).normalize()
 }
 
 fn near(a: Decimal, b: Decimal, of: Decimal) -> bool {

@@ -39,8 +39,8 @@ impl Rates {
         self.save_or_warn().await;
     }
 
-    /// Asks every source that is needed once, all at the same time, whatever their pace. One that
-    /// is being asked already is left out.
+    /// Asks every source that is needed once, all at the same time, whatever their pace: for an
+    /// owner who wants to know now, not for a loop. One that is being asked is asked again after.
     pub async fn ask_all(&self) {
         join_all(self.seats().map(|seat| self.ask(seat))).await;
     }
@@ -75,12 +75,12 @@ impl Rates {
         }
     }
 
-    /// Asks one source; `None` if nobody needs it or it is being asked already.
+    /// Asks one source, after whoever is asking it; `None` if nobody needs it.
     async fn ask(&self, seat: Seat) -> Option<Result<Option<Time>, SourceError>> {
         match seat {
             Seat::Exchange(place) => {
                 let asked = self.exchanges.get(place).filter(|_| self.wanted.borrow().bitcoin)?;
-                let _one = asked.busy.try_lock().ok()?;
+                let _one = asked.busy.lock().await;
                 let answer = asked.source.fetch(&asked.http, &asked.base_url).await;
                 let now = self.clock.now();
                 Some(self.write().exchanges.get_mut(place)?.hear(answer, now).map(|()| None))
@@ -91,7 +91,7 @@ impl Rates {
                 if wanted.is_empty() {
                     return None;
                 }
-                let _one = asked.busy.try_lock().ok()?;
+                let _one = asked.busy.lock().await;
                 let now = self.clock.now();
                 let answer = asked.source.fetch(&asked.http, &asked.base_url, &wanted, now).await;
                 let now = self.clock.now();

@@ -110,7 +110,9 @@ impl StoreRateSettings {
             (Some(_), None) => {
                 faults.push(format!("{} is not pegged to the US dollar", self.currency));
             }
-            (Some(own), Some(peg)) if (own - peg).abs() * Decimal::from(4) > peg => {
+            (Some(own), Some(peg))
+                if own < peg * Decimal::new(75, 2) || own > peg * Decimal::new(125, 2) =>
+            {
                 faults
                     .push("the shop's own peg is more than a quarter off the official one".into());
             }
@@ -166,6 +168,8 @@ mod tests {
         let mut cayman = StoreRateSettings::market(code("KYD"));
         cayman.peg_override = Some(Decimal::new(80, 2));
         assert!(cayman.faults().is_empty());
+        cayman.peg_override = Some(Decimal::MAX);
+        assert_eq!(cayman.faults().len(), 1);
         cayman.peg_override = Some(Decimal::new(12, 1));
         assert_eq!(cayman.faults().len(), 1, "the peg written the wrong way round");
     }

@@ -148,7 +148,7 @@ mod tests {
     #[test]
     fn an_old_rate_gives_way_and_never_stands_alone() {
         let (old, bank, cross) =
-            (rate(16_012, Some(37)), rate(15_900, Some(18)), rate(159_00, None));
+            (rate(16_012, Some(37)), rate(15_900, Some(18)), rate(15_900, None));
         let rates = [("api", true, &old), ("bank", true, &bank), ("cross", false, &cross)];
         let leg_now = leg(&rates, false).unwrap();
         assert_eq!(leg_now.sources, ["bank", "confirmed by cross"]);
