@@ -25,7 +25,7 @@ ${env.SHOP_LNDCONNECT}
 
 const server = spawn(env.POS_SERVER_BIN, {
   stdio: 'inherit',
-  env: { ...env, POS_DATABASE: env.TEST_POSTGRES_URL, POS_DATA: `${env.STACK_DIR}/server` },
+  env: { ...env, POS_DATABASE_URL: env.TEST_POSTGRES_URL, POS_DATA_DIR: `${env.STACK_DIR}/server` },
 });
 // A signal reaches the server too: it decides when it is done.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});

@@ -5,7 +5,8 @@
 //   /mine?blocks=1
 //   /kill/<part>?signal=…    /start/<part>    /restart/<part>?signal=…
 // A part is bitcoind, shop-lnd, customer-lnd or postgres. Without a signal it crashes: SIGKILL, and for
-// PostgreSQL its immediate shutdown, SIGQUIT. STACK_FILE always holds the pids of now.
+// PostgreSQL its immediate shutdown, SIGQUIT; only bitcoind ends in good order. STACK_FILE always holds the pids
+// of now, and an empty one of a part that does not run.
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';

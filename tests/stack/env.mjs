@@ -6,7 +6,7 @@ export function environment({ bitcoind, shop, customer, postgres }) {
   if (postgres) {
     env.TEST_POSTGRES_URL = postgres.url;
     env.POSTGRES_BIN = postgres.bin;
-    env.POSTGRES_PID = String(postgres.part.pid);
+    env.POSTGRES_PID = String(postgres.part.pid ?? '');
   }
   if (bitcoind) {
     env.BITCOIN_RPC_URL = bitcoind.url;
@@ -14,7 +14,7 @@ export function environment({ bitcoind, shop, customer, postgres }) {
     env.BITCOIN_RPC_PASSWORD = bitcoind.password;
     env.BITCOIN_ZMQ_BLOCK = bitcoind.zmqBlock;
     env.BITCOIN_ZMQ_TX = bitcoind.zmqTx;
-    env.BITCOIN_PID = String(bitcoind.part.pid);
+    env.BITCOIN_PID = String(bitcoind.part.pid ?? '');
   }
   for (const node of [shop, customer].filter(Boolean)) {
     const name = node.name.toUpperCase();
@@ -25,7 +25,7 @@ export function environment({ bitcoind, shop, customer, postgres }) {
     env[`${name}_LND_ADMIN_MACAROON`] = node.admin;
     env[`${name}_LND_DIR`] = node.dir;
     env[`${name}_LND_PUBKEY`] = node.pubkey;
-    env[`${name}_LND_PID`] = String(node.part.pid);
+    env[`${name}_LND_PID`] = String(node.part.pid ?? '');
     env[`${name}_LNDCONNECT`] = node.lndconnect;
   }
   return env;

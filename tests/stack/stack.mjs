@@ -78,13 +78,14 @@ async function bitcoin() {
 
 async function runCommand(stack) {
   const { bitcoind, shop, customer, postgres } = stack;
-  const part = (node, started = () => node.start()) => node && { stop: (signal) => node.part.stop(signal), start: started };
+  const part = (node, started = () => node.start(), crash) => node && { stop: (signal = crash) => node.part.stop(signal), start: started };
   const lnd = (node) => part(node, async () => {
     await node.start();
     await usable(shop, customer);
   });
   const control = await serveControl({
-    parts: { bitcoind: part(bitcoind), 'shop-lnd': lnd(shop), 'customer-lnd': lnd(customer), postgres: part(postgres) },
+    // bitcoind, killed, forgets the blocks of the last minutes, and no LND follows a chain that became shorter.
+    parts: { bitcoind: part(bitcoind, undefined, 'SIGTERM'), 'shop-lnd': lnd(shop), 'customer-lnd': lnd(customer), postgres: part(postgres) },
     verbs: {
       pay: (bolt11, amountSat) => customer.pay(bolt11, { amountSat }),
       mine: async (blocks) => ({ blocks: await bitcoind.mine(blocks) }),
