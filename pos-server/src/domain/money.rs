@@ -64,14 +64,22 @@ impl Money {
     }
 
     /// Reads what a person typed: digits, at most one point, no more decimals than the currency
-    /// has, never negative. Group commas and blanks are let through.
+    /// has, never negative. Commas and blanks pass only where groups of three end, so that
+    /// `1250,50` is never taken for a hundred times as much.
     pub fn parse(text: &str, currency: Currency) -> Result<Self, MoneyError> {
         let not_an_amount = || MoneyError::NotAnAmount(text.chars().take(20).collect());
-        let clean: String =
-            text.trim().chars().filter(|c| !matches!(c, ',' | ' ' | '\u{a0}')).collect();
-        if clean.starts_with(['-', '−']) {
+        let text = text.trim();
+        if text.starts_with(['-', '−']) {
             return Err(MoneyError::Negative);
         }
+        let is_gap = |c| matches!(c, ',' | ' ' | '\u{a0}' | '\u{202f}');
+        let groups: Vec<&str> = text.split('.').next().unwrap_or_default().split(is_gap).collect();
+        let grouped = groups.len() == 1
+            || (matches!(groups[0].len(), 1..=3) && groups[1..].iter().all(|g| g.len() == 3));
+        if !grouped || text.split_once('.').is_some_and(|(_, after)| after.contains(is_gap)) {
+            return Err(not_an_amount());
+        }
+        let clean: String = text.chars().filter(|c| !is_gap(*c)).collect();
         let (whole, fraction) = clean.split_once('.').unwrap_or((&clean, ""));
         let all_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
         if whole.len() + fraction.len() == 0 || !all_digits(whole) || !all_digits(fraction) {
@@ -194,6 +202,10 @@ mod tests {
     fn what_a_cashier_types_is_read_or_refused_in_words() {
         assert_eq!(Money::parse("1,250.5", jmd()).unwrap().minor, 125_050);
         assert_eq!(Money::parse(".5", jmd()).unwrap().minor, 50);
+        assert_eq!(Money::parse("1 250 000", jmd()).unwrap().minor, 125_000_000);
+        for typed in ["1250,50", "1,25", ",250", "12,5000", "1.250,50", "1 2"] {
+            assert!(matches!(Money::parse(typed, jmd()), Err(MoneyError::NotAnAmount(_))), "{typed}");
+        }
         assert_eq!(Money::parse("-1", jmd()), Err(MoneyError::Negative));
         assert!(matches!(Money::parse("1.005", jmd()), Err(MoneyError::TooManyDecimals { .. })));
         assert!(matches!(Money::parse("1e9", jmd()), Err(MoneyError::NotAnAmount(_))));
