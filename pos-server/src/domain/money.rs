@@ -204,7 +204,10 @@ mod tests {
         assert_eq!(Money::parse(".5", jmd()).unwrap().minor, 50);
         assert_eq!(Money::parse("1 250 000", jmd()).unwrap().minor, 125_000_000);
         for typed in ["1250,50", "1,25", ",250", "12,5000", "1.250,50", "1 2"] {
-            assert!(matches!(Money::parse(typed, jmd()), Err(MoneyError::NotAnAmount(_))), "{typed}");
+            assert!(
+                matches!(Money::parse(typed, jmd()), Err(MoneyError::NotAnAmount(_))),
+                "{typed}"
+            );
         }
         assert_eq!(Money::parse("-1", jmd()), Err(MoneyError::Negative));
         assert!(matches!(Money::parse("1.005", jmd()), Err(MoneyError::TooManyDecimals { .. })));

@@ -16,6 +16,7 @@ use crate::till::once::Once;
 use crate::till::{Actor, TillError, open};
 use crate::web::error::WebError;
 use crate::web::form::SafeForm;
+use crate::web::page::till_data::CurrencyData;
 use crate::web::page::tip::{TipHtml, TipOffer};
 use crate::web::who::Cashier;
 
@@ -107,7 +108,7 @@ async fn tip_page(
         who: actor.staff.name.clone(),
         bill: currency.write(priced.bill),
         offers,
-        sign: currency.sign().to_owned(),
+        currency: CurrencyData::of(&currency),
         error,
     };
     Ok(Html(page.render()?))

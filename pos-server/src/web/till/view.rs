@@ -18,7 +18,7 @@ use crate::web::page::part::Row;
 use crate::web::page::quick::quick_amounts;
 use crate::web::page::sale::{Cash, Offer, Quick, SaleView, Settled, Sum, SumKind};
 use crate::web::page::sale_state::SaleState;
-use crate::web::page::till_data::{CurrencyData, json};
+use crate::web::page::till_data::CurrencyData;
 
 /// Reads everything that is known of a sale of this store.
 pub(super) async fn facts(app: &App, actor: &Actor, id: &SaleId) -> Result<Facts, DbError> {
@@ -52,6 +52,7 @@ pub(super) fn view(
         key: key.to_owned(),
         shop: actor.store.name.clone(),
         practice: facts.sale.money == "practice",
+        currency: CurrencyData::of(&currency),
         amount: amount(facts, known, &currency),
         sums: sums(facts, &currency),
         offer: match known {
@@ -193,7 +194,6 @@ fn drawer(facts: &Facts, actor: &Actor, currency: &Currency) -> Cash {
         left_minor: left,
         rounding,
         quick: quick.collect(),
-        currency: json(&CurrencyData::of(currency)),
     }
 }
 
