@@ -35,6 +35,7 @@ const home = mkdtempSync(`${process.env.STACK_TMP ?? '/var/tmp'}/pos-stack-`);
 chmodSync(home, 0o711);
 const file = `${home}/stack.json`;
 let child;
+let signalled = false;
 
 // Whatever ends this process, these lines run (but for SIGKILL: then the kernel ends the parts, see part.mjs).
 process.on('exit', () => {
@@ -47,7 +48,13 @@ process.on('exit', () => {
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, async () => {
-    if (child) return signalChild(signal);
+    if (child) {
+      // It may finish what is in hand; half a minute later, or at the second signal, it is ended.
+      signalChild(signalled ? 'SIGKILL' : signal);
+      signalled = true;
+      setTimeout(signalChild, 30_000, 'SIGKILL').unref();
+      return;
+    }
     await down();
     process.exit(128 + constants.signals[signal]);
   });
