@@ -7,7 +7,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::house::{House, store};
-use super::stand_in::{EXCHANGES, Play, Who};
+use super::stand_in::{DESKS, EXCHANGES, Play, Who};
 
 struct Running {
     house: House,
@@ -90,11 +90,31 @@ async fn a_source_that_comes_back_is_used_again() {
 
 #[tokio::test]
 async fn a_store_that_opens_later_gets_its_dollar_rate_at_once() {
-    let running = Running::start(House::open().await, "USD").await;
-    running.until("a quote", |house| house.quote_now(&store("USD")).is_ok()).await;
+    let house = House::open().await;
+    // Haiti gets no rate from anybody; that holds up nobody else.
+    house.stand_in.all_play(&DESKS, Play::Without("HTG"));
+    let running = Running::start(house, "HTG").await;
+    let missing = |house: &House| house.view(&store("HTG")).desks[0].error.is_some();
+    running.until("no rate for Haiti", missing).await;
     assert!(running.house.quote_now(&store("JMD")).is_err());
-    running.house.rates.serve([&store("USD"), &store("JMD")]);
+    running.house.rates.serve([&store("HTG"), &store("JMD")]);
     running.until("Jamaica", |house| house.quote_now(&store("JMD")).is_ok()).await;
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn a_store_that_leaves_the_market_and_comes_back_is_served_again() {
+    let running = Running::start(House::open().await, "USD").await;
+    let asked = |house: &House| house.stand_in.asked(Who::Kraken).len();
+    running.until("a first time", |house| asked(house) >= 1).await;
+    running.house.rates.serve([]);
+    // Longer than the pause between two requests, so that the loop finds nobody to ask for.
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let before = asked(&running.house);
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(asked(&running.house), before, "nobody needs it");
+    running.house.rates.serve([&store("USD")]);
+    running.until("again", |house| asked(house) > before + 2).await;
     running.stop().await;
 }
 

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{debug, info, warn};
 
 use super::book::Rates;
-use super::error::SourceError;
+use super::error::{SourceError, Trouble};
 use super::pace::{Pace, between};
 use crate::domain::currency::Currency;
 use crate::domain::time::Time;
@@ -54,13 +54,14 @@ impl Rates {
         let mut wanted = self.wanted.subscribe();
         let mut failures = 0;
         let mut due = Instant::now();
+        let (mut idle, mut refused) = (false, false);
         loop {
             tokio::select! {
                 biased;
                 () = shutdown.cancelled() => return,
                 // `Err` is only when `self` is gone, and it is not.
                 _ = wanted.changed() => {
-                    if failures == 0 && self.lacks(seat) {
+                    if idle || (!refused && self.lacks(seat)) {
                         due = Instant::now();
                     }
                 }
@@ -69,6 +70,9 @@ impl Rates {
                         () = shutdown.cancelled() => return,
                         outcome = self.ask(seat) => outcome,
                     };
+                    idle = outcome.is_none();
+                    let error = outcome.as_ref().and_then(|outcome| outcome.as_ref().err());
+                    refused = error.is_some_and(|error| error.trouble() == Trouble::Refusal);
                     due = Instant::now() + self.pause(seat, outcome, &mut failures);
                 }
             }
@@ -108,22 +112,13 @@ impl Rates {
         wanted.into_iter().filter(|currency| desk.knows(*currency)).collect()
     }
 
-    /// True if a source is needed and has not been asked for it yet.
+    /// True if a source of dollar rates is needed for a currency that it has not given yet.
     fn lacks(&self, seat: Seat) -> bool {
-        match seat {
-            Seat::Exchange(place) => {
-                let asked_at = self.read().exchanges.get(place).and_then(|one| one.asked_at);
-                let recent = Duration::from_millis(self.settings.poll_max_ms);
-                let now = self.clock.now();
-                self.wanted.borrow().bitcoin && asked_at.is_none_or(|at| now.since(at) > recent)
-            }
-            Seat::Desk(place) => {
-                let wanted = self.wanted_of(place);
-                let memory = self.read();
-                let desk = memory.desks.get(place);
-                wanted.iter().any(|one| desk.is_some_and(|desk| desk.known(*one).is_none()))
-            }
-        }
+        let Seat::Desk(place) = seat else { return false };
+        let wanted = self.wanted_of(place);
+        let memory = self.read();
+        let desk = memory.desks.get(place);
+        wanted.iter().any(|one| desk.is_some_and(|desk| desk.known(*one).is_none()))
     }
 
     fn pause(
