@@ -15,7 +15,7 @@ use crate::domain::time::{Clock, Time};
 use crate::live::Live;
 use crate::rail::sandbox::Sandbox;
 use crate::rails::Rails;
-use crate::rate::{Rates, StoreRateSettings};
+use crate::rate::{Rates, StoreRateSettings, StoreSource};
 use crate::seal::Seal;
 
 /// The running server, one for all requests and workers.
@@ -38,6 +38,8 @@ pub struct App {
     pub nudge: Notify,
     /// Wakes the worker that keeps the rails as the database says.
     pub connections_changed: Notify,
+    /// Wakes the worker that tells the rates which stores are in use.
+    pub stores_changed: Notify,
     /// Cancelled when the server is asked to stop; streams end then.
     pub stopping: CancellationToken,
     /// This process, among those that share the database.
@@ -65,6 +67,7 @@ impl App {
             live: Live::default(),
             nudge: Notify::new(),
             connections_changed: Notify::new(),
+            stores_changed: Notify::new(),
             stopping: CancellationToken::new(),
             replica: uuid::Uuid::now_v7().to_string(),
             sandboxes: Mutex::default(),
@@ -80,6 +83,9 @@ impl App {
     /// The price of bitcoin in a store, or why there is none, in words for the till. From memory.
     pub fn quote(&self, store: &Store) -> Result<Quote, String> {
         let settings = self.rate_settings(store)?;
+        if matches!(settings.source, StoreSource::Fixed { .. }) && !store.practice() {
+            return Err("The practice rate is not for real money. Cash still works.".into());
+        }
         self.rates.quote(&settings, self.now()).map_err(|none| none.to_string())
     }
 

@@ -54,7 +54,6 @@ pub async fn prepare(config: Config) -> Result<Arc<App>, RunError> {
 }
 
 /// All routes, guarded.
-#[must_use]
 pub fn routes(app: &Arc<App>) -> Router {
     web::site(app)
 }

@@ -176,12 +176,12 @@ impl fmt::Display for Msat {
         let sats = self.0 / 1000;
         let digits = sats.to_string();
         for (index, digit) in digits.chars().enumerate() {
-            if index > 0 && (digits.len() - index) % 3 == 0 {
+            if index > 0 && (digits.len() - index).is_multiple_of(3) {
                 f.write_str(",")?;
             }
             write!(f, "{digit}")?;
         }
-        if self.0 % 1000 != 0 {
+        if !self.0.is_multiple_of(1000) {
             write!(f, ".{:03}", self.0 % 1000)?;
         }
         f.write_str(if self.0 == 1000 { " sat" } else { " sats" })

@@ -131,7 +131,7 @@ mod tests {
     #[test]
     fn a_thousand_jamaican_dollars_is_never_998_55() {
         // 76,975.50 × 160.12, measured in the rate notes: 8,113.38 sats, so 8,114.
-        let quote = quote(Decimal::new(76_975_50, 2) * Decimal::new(160_12, 2));
+        let quote = quote(Decimal::new(7_697_550, 2) * Decimal::new(16_012, 2));
         let ask = quote.ask(jmd(100_000)).unwrap();
         assert_eq!(ask, Msat::from_sat(8_114).unwrap());
         assert_eq!(quote.worth(ask).unwrap(), jmd(100_007));

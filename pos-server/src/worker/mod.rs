@@ -5,6 +5,7 @@ mod connect;
 mod hints;
 mod listen;
 mod offers;
+mod rates;
 mod sweep;
 
 use std::sync::Arc;
@@ -23,6 +24,7 @@ pub fn start(app: &Arc<App>, stop: &CancellationToken) -> JoinSet<()> {
     let mut loops = JoinSet::new();
     loops.spawn(connect::run(app.clone(), stop.clone()));
     loops.spawn(offers::run(app.clone(), stop.clone()));
+    loops.spawn(rates::run(app.clone(), stop.clone()));
     loops.spawn(sweep::run(app.clone(), stop.clone()));
     loops.spawn(hints::run(app.clone(), stop.clone()));
     loops
