@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { extname, join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { scenes } from './scenes.mjs';
 
 const [folder, out, ...only] = process.argv.slice(2);
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -15,6 +16,8 @@ const csp = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 's
 
 const server = createServer((request, response) => {
   const path = join(folder, new URL(request.url, 'http://x').pathname);
+  if (path.endsWith('/health')) return response.writeHead(200).end('ok');
+  if (path.includes('/till/sales/')) return response.writeHead(path.endsWith('/state') ? 204 : 404).end();
   if (!existsSync(path)) return response.writeHead(404).end();
   response.writeHead(200, { 'content-type': types[extname(path)] ?? 'application/json', 'content-security-policy': csp });
   createReadStream(path).pipe(response);
@@ -28,8 +31,9 @@ for (const theme of themes) {
   for (const size of sizes) {
     const [width, height] = size.split('x').map(Number);
     const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, reducedMotion: 'reduce', bypassCSP: false });
-    for (const name of JSON.parse(readFileSync(join(folder, 'pages.json')))) {
-      if (only.length && !only.some((part) => name.startsWith(part))) continue;
+    const pages = JSON.parse(readFileSync(join(folder, 'pages.json')));
+    for (const name of new Set([...pages, ...Object.keys(scenes)])) {
+      if (only.length && !only.includes(name)) continue;
       await photograph(context, name, `${name}-${size}-${theme}`);
     }
     await context.close();
@@ -42,10 +46,14 @@ process.exitCode = faults ? 1 : 0;
 async function photograph(context, name, title) {
   const page = await context.newPage();
   const say = (words) => { faults += 1; console.log(`${title}: ${words}`); };
-  page.on('console', (message) => message.type() === 'error' && !message.text().includes('404') && say(message.text()));
+  page.on('console', (message) => message.type() === 'error' && !/404|ERR_FAILED/.test(message.text()) && say(message.text()));
   page.on('pageerror', (error) => say(error.message));
-  await page.goto(`${origin}/${name}.html`, { waitUntil: 'load' });
+  const scene = scenes[name] ?? { page: name };
+  await page.addInitScript((storage) => Object.entries(storage).forEach(([key, value]) => localStorage.setItem(key, value)), scene.storage ?? {});
+  if (scene.down) await page.route(/\/(state|live|health)(\?|$)/, (route) => route.abort());
+  await page.goto(`${origin}/${scene.page}.html`, { waitUntil: 'load' });
   await page.evaluate(() => document.fonts.ready);
+  await scene.act?.(page);
   await page.screenshot({ path: join(out, `${title}.png`) });
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   if (wide > 0) say(`${wide} px wider than the screen`);
@@ -53,5 +61,6 @@ async function photograph(context, name, title) {
   for (const { id, nodes } of (await page.evaluate(() => window.axe.run())).violations) {
     say(`${id}: ${nodes.map((node) => node.target.join(' ')).slice(0, 3).join(', ')}`);
   }
+  await page.evaluate(() => localStorage.clear());
   await page.close();
 }

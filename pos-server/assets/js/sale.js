@@ -65,7 +65,9 @@ function lost(now) {
 function sayOffline() {
   const known = find('.known');
   if (!known || find('#offline-words')) return;
-  known.after(find('#offline').content.cloneNode(true));
+  const words = find('#offline').content.cloneNode(true);
+  find('[data-amount]', words).textContent = find('.amount', known).textContent;
+  known.after(words);
   say('No connection');
 }
 
@@ -128,7 +130,7 @@ on(document, 'submit', async (event) => {
 on(document, 'click', (event) => {
   const { target } = event;
   if (target.closest('.new, #new, #take') && performance.now() < deafUntil) return event.preventDefault();
-  if (target.closest('[data-way]')) choose(target.closest('[data-way]').dataset.way);
+  if (target.closest('button[data-way]')) choose(target.closest('button[data-way]').dataset.way);
   if (target.closest('[data-cash]')) {
     choose('cash');
     find('#received')?.focus();

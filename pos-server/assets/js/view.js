@@ -8,7 +8,8 @@ export const view = () => find('#sale');
 
 /** Shows a way to pay. */
 export function choose(way) {
-  for (const button of all('[data-way]')) button.setAttribute('aria-pressed', button.dataset.way === way);
+  view().dataset.way = way;
+  for (const button of all('button[data-way]')) button.setAttribute('aria-pressed', button.dataset.way === way);
   for (const panel of all('[data-panel]')) panel.hidden = panel.dataset.panel !== way;
 }
 
@@ -36,7 +37,7 @@ function keep(old) {
   const focus = old.contains(document.activeElement) ? document.activeElement : null;
   return {
     say: old.dataset.say,
-    way: find('[data-way][aria-pressed="true"]', old)?.dataset.way,
+    way: old.dataset.way,
     typed: all('input:not([type="hidden"])', old).map(({ id, value }) => [id, value]),
     open: all('dialog[open]', old).map(({ id }) => id),
     focused: Boolean(focus),
@@ -45,7 +46,7 @@ function keep(old) {
 }
 
 function restore(next, { way, typed, open, focused, focus }) {
-  if (find(`[data-way="${way}"]`, next)) choose(way);
+  if (find(`button[data-way="${way}"]`, next)) choose(way);
   for (const [id, value] of typed) {
     const field = id && find(`#${id}`, next);
     if (field) field.value = value;

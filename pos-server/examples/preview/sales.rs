@@ -79,7 +79,8 @@ fn view(state: SaleState, amount: &str) -> Result<SaleView> {
         offer: if waiting { Some(offer()?) } else { None },
         cash: if open && !in_doubt { Some(cash()?) } else { None },
         settled: if state.settled() { Some(settled(&state)?) } else { None },
-        can_cancel: waiting,
+        can_cancel: waiting
+            || matches!(state, SaleState::Expired | SaleState::NoPrice { .. } | SaleState::RailDown { .. }),
         state,
     })
 }
