@@ -29,7 +29,7 @@ impl Subject for Shop {
     }
 
     async fn underpay(&self, offer: &Offer) -> Result<(), String> {
-        stack::underpay(offer).await
+        stack::pay_differently(offer, -1_000).await
     }
 }
 
@@ -41,6 +41,21 @@ async fn a_link_opens_the_same_node_as_the_files() {
     let opened: LndSecrets = serde_json::from_slice(&sealed).unwrap();
     let offer = Lnd::new(&opened).unwrap().offer(&ask(21)).await.unwrap();
     assert_eq!(shop().status(&offer.reference).await, Ok(Status::Open));
+}
+
+#[tokio::test]
+async fn more_than_asked_is_told_as_it_came() {
+    let shop = shop();
+    let offer = shop.offer(&ask(1_000)).await.unwrap();
+    stack::pay_differently(&offer, 234_567).await.unwrap();
+    let status = shop.status(&offer.reference).await.unwrap();
+    let Status::Paid(payments) = status else { panic!("{status:?}") };
+    assert_eq!(payments[0].amount.get(), 1_234_567);
+}
+
+#[tokio::test]
+async fn a_node_says_who_it_is_to_a_till() {
+    assert_eq!(shop().node_id().await.unwrap(), stack::variable("SHOP_LND_PUBKEY"));
 }
 
 #[tokio::test]

@@ -1,13 +1,14 @@
 //! LND away, hanging, cut off and back: stand-ins before it do what it cannot be made to do.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::{Duration, Instant};
 
+use futures_util::StreamExt;
 use pos_server::rail::lnd::{Lnd, LndSecrets};
 use pos_server::rail::{Cursor, Rail, RailError, Status};
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::contract::{ask, listen, payment_told};
@@ -69,42 +70,46 @@ async fn something_else_at_the_port_is_unreachable() {
 /// Between us and the shop's LND.
 struct Line {
     address: String,
-    state: Arc<AtomicU8>,
+    state: watch::Sender<State>,
 }
 
-const UP: u8 = 0;
-const CUT: u8 = 1;
-const HANGS: u8 = 2;
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    Up,
+    /// Connections break, and new ones are refused.
+    Cut,
+    /// Nothing passes, and nobody is told.
+    Hangs,
+    /// Nothing passes on connections there were before; new ones work.
+    OldOnesHang,
+}
 
 impl Line {
     async fn new() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
-        let state = Arc::new(AtomicU8::new(UP));
+        let (state, mut changes) = watch::channel(State::Up);
         let lnd = stack::variable("SHOP_LND_ADDRESS");
-        let line = Self { address, state: state.clone() };
         tokio::spawn(async move {
             let mut calls = JoinSet::new();
             loop {
                 tokio::select! {
-                    Ok((client, _)) = listener.accept() => {
-                        if state.load(Ordering::SeqCst) != CUT {
-                            calls.spawn(carry(client, lnd.clone(), state.clone()));
-                        }
-                    }
-                    () = tokio::time::sleep(Duration::from_millis(20)) => {
-                        if state.load(Ordering::SeqCst) == CUT {
-                            calls.abort_all();
-                        }
-                    }
+                    Ok((client, _)) = listener.accept() => match *changes.borrow() {
+                        State::Cut => drop(client),
+                        now => drop(calls.spawn(carry(client, lnd.clone(), now, changes.clone()))),
+                    },
+                    Ok(()) = changes.changed() => if *changes.borrow() == State::Cut {
+                        calls.abort_all();
+                    },
+                    else => break,
                 }
             }
         });
-        line
+        Self { address, state }
     }
 
-    async fn set(&self, state: u8) {
-        self.state.store(state, Ordering::SeqCst);
+    async fn set(&self, state: State) {
+        self.state.send_replace(state);
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
 
@@ -114,32 +119,33 @@ impl Line {
     }
 }
 
-/// Carries bytes both ways; while the line hangs, none.
-async fn carry(client: TcpStream, lnd: String, state: Arc<AtomicU8>) {
+/// Carries bytes both ways for a connection that began in `began`.
+async fn carry(client: TcpStream, lnd: String, began: State, now: watch::Receiver<State>) {
     let Ok(server) = TcpStream::connect(lnd).await else { return };
     for stream in [&client, &server] {
         stream.set_nodelay(true).unwrap();
     }
-    let (mut from_client, mut to_client) = client.into_split();
-    let (mut from_server, mut to_server) = server.into_split();
+    let (from_client, to_client) = client.into_split();
+    let (from_server, to_server) = server.into_split();
+    let passes = move |now: &State| match now {
+        State::OldOnesHang => began == State::OldOnesHang,
+        now => *now != State::Hangs,
+    };
     tokio::select! {
-        () = one_way(&mut from_client, &mut to_server, &state) => {}
-        () = one_way(&mut from_server, &mut to_client, &state) => {}
+        () = one_way(from_client, to_server, now.clone(), passes) => {}
+        () = one_way(from_server, to_client, now, passes) => {}
     }
 }
 
 async fn one_way(
-    from: &mut (impl tokio::io::AsyncRead + Unpin),
-    to: &mut (impl tokio::io::AsyncWrite + Unpin),
-    state: &AtomicU8,
+    mut from: OwnedReadHalf,
+    mut to: OwnedWriteHalf,
+    mut now: watch::Receiver<State>,
+    passes: impl Fn(&State) -> bool,
 ) {
-    use tokio::io::AsyncReadExt;
     let mut buffer = vec![0; 16 << 10];
     while let Ok(count @ 1..) = from.read(&mut buffer).await {
-        while state.load(Ordering::SeqCst) == HANGS {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        if to.write_all(&buffer[..count]).await.is_err() {
+        if now.wait_for(&passes).await.is_err() || to.write_all(&buffer[..count]).await.is_err() {
             return;
         }
     }
@@ -155,10 +161,9 @@ async fn a_cut_line_mends_with_the_next_call_and_the_stream_tells_what_was_misse
     stack::pay(&before).await.unwrap();
     let (_, cursor) = payment_told(&mut stream, &before).await;
 
-    line.set(CUT).await;
+    line.set(State::Cut).await;
     let lost = till.status(&away.reference).await;
     assert!(matches!(lost, Err(RailError::Unreachable(_))), "{lost:?}");
-    use futures_util::StreamExt;
     let end = tokio::time::timeout(Duration::from_secs(5), async {
         loop {
             match stream.next().await {
@@ -171,7 +176,7 @@ async fn a_cut_line_mends_with_the_next_call_and_the_stream_tells_what_was_misse
     assert!(matches!(end, Some(Err(RailError::Unreachable(_))) | None), "{end:?}");
     stack::pay(&away).await.unwrap();
 
-    line.set(UP).await;
+    line.set(State::Up).await;
     let status = till.status(&away.reference).await.unwrap();
     let mut stream = listen(till.notices(cursor));
     let (paid, _) = payment_told(&mut stream, &away).await;
@@ -183,13 +188,31 @@ async fn a_line_that_hangs_is_unknown_until_it_answers() {
     let line = Line::new().await;
     let till = line.lnd();
     let offer = till.offer(&ask(13)).await.unwrap();
-    line.set(HANGS).await;
+    line.set(State::Hangs).await;
     let lost = till.cancel(&offer.reference).await;
     assert!(matches!(lost, Err(RailError::Unreachable(_))), "{lost:?}");
-    line.set(UP).await;
+    line.set(State::Up).await;
     // The lost call may have come through: LND says what is true, and it is the same twice.
     let truth = till.status(&offer.reference).await.unwrap();
     assert!(matches!(truth, Status::Open | Status::Closed), "{truth:?}");
     assert_eq!(till.cancel(&offer.reference).await, Ok(Status::Closed));
     assert_eq!(shop().status(&offer.reference).await, Ok(Status::Closed));
+}
+
+/// As when a router forgets a connection: no end is ever told. Pings find out.
+#[tokio::test]
+async fn a_connection_that_died_in_silence_is_replaced() {
+    let line = Line::new().await;
+    let till = line.lnd();
+    let offer = till.offer(&ask(14)).await.unwrap();
+    let mut stream = listen(till.notices(Cursor::default()));
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    line.set(State::OldOnesHang).await;
+    let start = Instant::now();
+    while let Err(lost) = till.status(&offer.reference).await {
+        assert!(matches!(lost, RailError::Unreachable(_)), "{lost:?}");
+        assert!(start.elapsed() < Duration::from_secs(40), "still on the dead connection: {lost}");
+    }
+    let end = async { while let Some(Ok(_)) = stream.next().await {} };
+    tokio::time::timeout(Duration::from_secs(5), end).await.expect("its stream ends, too");
 }

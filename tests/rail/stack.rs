@@ -49,9 +49,9 @@ pub(crate) async fn pay(offer: &Offer) -> Result<(), String> {
     send(SendPaymentRequest { payment_request, ..limits() }).await
 }
 
-/// Pays one satoshi less, as a wallet would that cheats: ours refuse to, so the invoice is taken
-/// apart.
-pub(crate) async fn underpay(offer: &Offer) -> Result<(), String> {
+/// Pays `msat` more or less than asked, as a wallet would that knows better: LND's own refuses to, so
+/// the invoice is taken apart.
+pub(crate) async fn pay_differently(offer: &Offer, msat: i64) -> Result<(), String> {
     let pay_req = offer.request.clone().unwrap();
     let invoice = Invoice::read(&pay_req).unwrap();
     let mut customer = admin("CUSTOMER").await;
@@ -60,7 +60,7 @@ pub(crate) async fn underpay(offer: &Offer) -> Result<(), String> {
         dest: hex::decode(invoice.payee).unwrap(),
         payment_hash: hex::decode(invoice.payment_hash).unwrap(),
         payment_addr: decoded.into_inner().payment_addr,
-        amt_msat: invoice.amount.unwrap().to_db() - 1_000,
+        amt_msat: invoice.amount.unwrap().to_db() + msat,
         final_cltv_delta: 80,
         ..limits()
     })

@@ -25,8 +25,8 @@ const CONNECT: Duration = Duration::from_secs(3);
 /// A dead connection is found after both together, before a customer finds it. LND forbids pings
 /// more often than every 5 s (`grpc.client-ping-min-wait`); where nothing is subscribed it hangs up
 /// after the third, and the next call connects anew.
-const PING_EVERY: Duration = Duration::from_secs(15);
-const PING_PATIENCE: Duration = Duration::from_secs(5);
+const PING_EVERY: Duration = Duration::from_secs(10);
+const PING_PATIENCE: Duration = Duration::from_secs(4);
 
 pub(super) type Service = InterceptedService<Client<HttpsConnector<HttpConnector>, Body>, Rights>;
 

@@ -9,6 +9,8 @@ use tonic_lnd::staterpc::{GetStateRequest, WalletState};
 use super::Lnd;
 use super::fault::Fault;
 use crate::domain::money::Msat;
+use crate::rail::RailError;
+use crate::rail::bolt11::Invoice;
 
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,6 +60,14 @@ impl Lnd {
         findings
     }
 
+    /// The node's public key in hex, as in its invoices; needs no right but to make them. Offers and
+    /// a [cursor](crate::rail::Cursor) belong to one node: another knows neither.
+    pub async fn node_id(&self) -> Result<String, RailError> {
+        let bolt11 = self.try_invoice().await.map_err(|(_, fault)| RailError::from(fault))?;
+        let invoice = Invoice::read(&bolt11);
+        invoice.map(|invoice| invoice.payee).map_err(|error| RailError::Refused(error.to_string()))
+    }
+
     /// `GetState` needs no macaroon, and is answered even while the wallet is locked.
     async fn check_reached(&self) -> Result<(), Fault> {
         match self.call(self.state.clone().get_state(GetStateRequest {})).await {
@@ -73,9 +83,13 @@ impl Lnd {
     }
 
     async fn check_rights(&self) -> Vec<Finding> {
-        let (told, tried) = tokio::join!(self.first_told(), self.try_invoice());
+        let (told, tried) = tokio::join!(self.first_told(), async {
+            // Gives the subscription time to be there first.
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            self.try_invoice().await
+        });
         let mut findings = vec![match tried {
-            Ok(()) => finding(Severity::Good, "It makes, finds and cancels invoices for us."),
+            Ok(_) => finding(Severity::Good, "It makes, finds and cancels invoices for us."),
             Err((what, fault)) => finding(Severity::Fault, format!("We may not {what}: {fault}.")),
         }];
         findings.push(match told {
@@ -105,9 +119,8 @@ impl Lnd {
         }
     }
 
-    async fn try_invoice(&self) -> Result<(), (&'static str, Fault)> {
-        // Gives the subscription beside it time to be there first.
-        tokio::time::sleep(Duration::from_millis(100)).await;
+    /// Makes, finds and cancels an invoice over one satoshi, and gives it as LND wrote it.
+    async fn try_invoice(&self) -> Result<String, (&'static str, Fault)> {
         let invoice = lnrpc::Invoice {
             memo: "Connection test of the point of sale".into(),
             value: 1,
@@ -124,7 +137,7 @@ impl Lnd {
         let cancelled = self.call(self.invoices.clone().cancel_invoice(request)).await;
         found.map_err(|fault| ("look invoices up (invoices:read)", fault))?;
         cancelled.map_err(|fault| ("cancel invoices (invoices:write)", fault))?;
-        Ok(())
+        Ok(added.payment_request)
     }
 
     async fn check_synced(&self) -> Finding {

@@ -21,7 +21,7 @@ pub(super) enum Fault {
     WrongCertificate(String),
     #[error("LND's wallet is locked; unlock it with `lncli unlock`")]
     Locked,
-    #[error("LND is still starting; try again in a moment")]
+    #[error("LND is starting or stopping; try again in a moment")]
     Starting,
     #[error("this macaroon does not give the right")]
     NoRight,
@@ -71,6 +71,17 @@ impl From<Status> for Fault {
     }
 }
 
+/// Said while LND comes up or goes down.
+const UNSETTLED: [&str; 7] = [
+    "starting up",
+    "process of starting",
+    "waiting to start",
+    "shutting down",
+    "macaroon store is locked",
+    "database is closed",
+    "context canceled",
+];
+
 fn of_words(text: &str) -> Fault {
     of_words_or(text, Fault::Refused(text.into()))
 }
@@ -80,7 +91,7 @@ fn of_words_or(text: &str, otherwise: Fault) -> Fault {
     let says = |words: &[&str]| words.iter().any(|words| text.contains(words));
     if says(&["wallet locked", "wallet not created"]) {
         Fault::Locked
-    } else if says(&["starting up", "process of starting", "waiting to start", "shutting down"]) {
+    } else if says(&UNSETTLED) {
         Fault::Starting
     } else if says(&["permission denied"]) {
         Fault::NoRight
@@ -166,6 +177,9 @@ mod tests {
             "the RPC server is in the process of starting up, but not yet ready to accept calls"
         )));
         assert!(unreachable(Status::unknown("waiting to start, RPC services not available")));
+        assert!(unreachable(Status::unknown(
+            "cannot retrieve macaroon: cannot get macaroon: macaroon store is locked"
+        )));
         assert!(!unreachable(Status::unknown("permission denied")));
         assert!(!unreachable(Status::unknown("invoice already settled")));
         assert!(!unreachable(Status::invalid_argument("memo too large")));

@@ -31,6 +31,24 @@ pub enum How {
     Refuse,
 }
 
+impl How {
+    /// The word of a form, with what it needs filled in: `exact`, `late`, `twice`, `over` and `under`
+    /// by 10 %, `slow` by three seconds, `refuse`.
+    #[must_use]
+    pub fn of_word(word: &str) -> Option<Self> {
+        Some(match word {
+            "exact" => Self::Exact,
+            "late" => Self::Late,
+            "twice" => Self::Twice,
+            "over" => Self::Over(By::Percent(10)),
+            "under" => Self::Under(By::Percent(10)),
+            "slow" => Self::Slow(Duration::from_secs(3)),
+            "refuse" => Self::Refuse,
+            _ => return None,
+        })
+    }
+}
+
 /// A difference from what was asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum By {
