@@ -123,7 +123,7 @@ fn decode(text: &str) -> Option<Vec<u8>> {
 mod tests {
     use super::*;
 
-    const MACAROON: &str = "AgEDbG5kAvgB";
+    const MACAROON: &str = "AgEDbG5kAvgBCg";
 
     fn cert() -> Vec<u8> {
         [&[0x30, 0x82, 0x01, 0x00][..], &[0xfb; 256]].concat()
@@ -139,7 +139,7 @@ mod tests {
         let secrets = LndSecrets::from_link(&link).unwrap();
         assert_eq!(secrets.address, "10.1.2.3:10010");
         assert_eq!(secrets.cert_der, Some(cert()));
-        assert_eq!(secrets.macaroon.reveal(), "0201036c6e6402f801");
+        assert_eq!(secrets.macaroon.reveal(), "0201036c6e6402f8010a");
         let link = format!(" LNDCONNECT://shop.m.voltageapp.io/?macaroon={MACAROON}== ");
         let secrets = LndSecrets::from_link(&link).unwrap();
         assert_eq!((&secrets.address[..], secrets.cert_der), ("shop.m.voltageapp.io:10009", None));
@@ -166,11 +166,11 @@ mod tests {
         let pem = base64::engine::general_purpose::STANDARD.encode(cert());
         let pem = format!("-----BEGIN CERTIFICATE-----\n{pem}\n-----END CERTIFICATE-----\n");
         for cert_file in [pem.as_bytes(), &cert()] {
-            for macaroon in [&b"0201036c6e6402f801\n"[..], b"\x02\x01\x03lnd\x02\xf8\x01"] {
+            for macaroon in [&b"0201036c6e6402f8010a\n"[..], b"\x02\x01\x03lnd\x02\xf8\x01\x0a"] {
                 let read = LndSecrets::from_files("[::1]:10009", Some(cert_file), macaroon);
                 let read = read.unwrap();
                 assert_eq!((&read.address[..], read.cert_der), ("[::1]:10009", Some(cert())));
-                assert_eq!(read.macaroon.reveal(), "0201036c6e6402f801");
+                assert_eq!(read.macaroon.reveal(), "0201036c6e6402f8010a");
             }
         }
         let wrong = LndSecrets::from_files("h", Some(b"hello"), b"\x02\x01");
