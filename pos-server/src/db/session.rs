@@ -58,6 +58,42 @@ impl Tx {
         self.maybe(sql).await
     }
 
+    /// Unlocks a till's session for a person until `until`, or locks it.
+    pub async fn set_session_staff(
+        &mut self,
+        token_hash: &str,
+        staff: Option<&StaffId>,
+        until: Time,
+    ) -> Result<(), DbError> {
+        let sql =
+            query("UPDATE session SET staff_id = $2, staff_until_ms = $3 WHERE token_hash = $1");
+        let staff = staff.map(ToString::to_string);
+        self.run(sql.bind(token_hash.to_owned()).bind(staff).bind(until.0)).await?;
+        Ok(())
+    }
+
+    /// Locks every till that a person unlocked.
+    pub async fn lock_tills_of(&mut self, staff: &StaffId) -> Result<(), DbError> {
+        let sql =
+            query("UPDATE session SET staff_id = NULL, staff_until_ms = 0 WHERE staff_id = $1");
+        self.run(sql.bind(staff.to_string())).await?;
+        Ok(())
+    }
+
+    /// Puts a session's end off.
+    pub async fn extend_session(&mut self, token_hash: &str, until: Time) -> Result<(), DbError> {
+        let sql = query("UPDATE session SET expires_ms = $2 WHERE token_hash = $1");
+        self.run(sql.bind(token_hash.to_owned()).bind(until.0)).await?;
+        Ok(())
+    }
+
+    /// Ends one session.
+    pub async fn end_session(&mut self, token_hash: &str) -> Result<(), DbError> {
+        let sql = query("DELETE FROM session WHERE token_hash = $1");
+        self.run(sql.bind(token_hash.to_owned())).await?;
+        Ok(())
+    }
+
     /// Ends every session of an owner or a till.
     pub async fn end_sessions_of(&mut self, subject: &str) -> Result<(), DbError> {
         let sql = query("DELETE FROM session WHERE subject = $1");
@@ -73,31 +109,17 @@ impl Db {
         self.maybe(sql.bind(token_hash.to_owned()).bind(now.0)).await
     }
 
-    /// Unlocks a till's session for a person until `until`, or locks it.
-    pub async fn set_session_staff(
+    /// Keeps a till unlocked for longer; nothing if it was locked meanwhile.
+    pub async fn slide_session_staff(
         &self,
         token_hash: &str,
-        staff: Option<&StaffId>,
+        staff: &StaffId,
         until: Time,
     ) -> Result<(), DbError> {
         let sql =
-            query("UPDATE session SET staff_id = $2, staff_until_ms = $3 WHERE token_hash = $1");
-        let staff = staff.map(ToString::to_string);
-        self.run(sql.bind(token_hash.to_owned()).bind(staff).bind(until.0)).await?;
-        Ok(())
-    }
-
-    /// Puts a session's end off, as long as it has not ended.
-    pub async fn extend_session(&self, token_hash: &str, until: Time) -> Result<(), DbError> {
-        let sql = query("UPDATE session SET expires_ms = $2 WHERE token_hash = $1");
-        self.run(sql.bind(token_hash.to_owned()).bind(until.0)).await?;
-        Ok(())
-    }
-
-    /// Ends one session.
-    pub async fn end_session(&self, token_hash: &str) -> Result<(), DbError> {
-        let sql = query("DELETE FROM session WHERE token_hash = $1");
-        self.run(sql.bind(token_hash.to_owned())).await?;
+            query("UPDATE session SET staff_until_ms = $3 WHERE token_hash = $1 AND staff_id = $2");
+        let sql = sql.bind(token_hash.to_owned()).bind(staff.to_string());
+        self.run(sql.bind(until.0)).await?;
         Ok(())
     }
 

@@ -60,6 +60,22 @@ impl Currency {
         }
     }
 
+    /// Every currency one can price in, by code.
+    #[must_use]
+    pub fn all() -> Vec<Self> {
+        let known = (0..1000u16).filter_map(iso_currency::Currency::from_numeric);
+        let mut all: Vec<Self> = known.filter_map(|known| known.code().parse().ok()).collect();
+        all.sort_unstable_by_key(|currency| currency.code);
+        all
+    }
+
+    /// Its name in English: `Jamaican dollar`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let known = iso_currency::Currency::from_code(self.code());
+        known.map_or_else(String::new, |known| known.name().to_owned())
+    }
+
     fn style(&self) -> Option<Style> {
         let (sign, sign_first, group, point) = match self.code() {
             "JMD" => ("J$", true, ',', '.'),
@@ -182,6 +198,15 @@ mod tests {
         assert_eq!(written("HTG", 125_050), "1\u{a0}250,50\u{a0}G");
         assert_eq!(written("JPY", 1_250_000), "¥1,250,000");
         assert_eq!(written("KWD", 1_250), "KWD\u{a0}1.250");
+    }
+
+    #[test]
+    fn every_currency_has_a_name_and_gold_is_not_among_them() {
+        let all = Currency::all();
+        assert!(all.len() > 140, "{}", all.len());
+        assert!(all.iter().all(|currency| !currency.name().is_empty()));
+        assert!(all.iter().any(|currency| currency.code() == "JMD"));
+        assert!(!all.iter().any(|currency| currency.code() == "XAU"));
     }
 
     #[test]

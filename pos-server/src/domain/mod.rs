@@ -2,6 +2,7 @@
 
 pub mod cart;
 pub mod cash;
+pub mod country;
 pub mod currency;
 pub mod id;
 pub mod money;

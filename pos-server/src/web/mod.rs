@@ -1,5 +1,6 @@
 //! What browsers reach: who is let in, forms, pages, and the words of every refusal.
 
+pub mod access;
 pub mod assets;
 pub mod cookie;
 pub mod csrf;
@@ -11,6 +12,7 @@ mod headers;
 pub mod next;
 pub mod page;
 pub mod practice;
+pub mod read;
 pub mod session;
 pub mod till;
 pub mod who;

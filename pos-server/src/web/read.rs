@@ -105,7 +105,11 @@ pub fn percent_bp(text: &str) -> Result<i64, String> {
     let wrong = || "A percentage like 15 or 12.5, from 0 to 100.".to_owned();
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let plain = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    if whole.is_empty() || whole.len() > 3 || fraction.len() > 2 || !plain(whole) || !plain(fraction)
+    if whole.is_empty()
+        || whole.len() > 3
+        || fraction.len() > 2
+        || !plain(whole)
+        || !plain(fraction)
     {
         return Err(wrong());
     }

@@ -125,7 +125,7 @@ impl FromRequestParts<Arc<App>> for Cashier {
         }
         let slid = now.after(session::LOCKS_AFTER);
         if slid.before(session::SLIDES_EVERY).0 > session.staff_until_ms {
-            app.db.set_session_staff(&session.token_hash, Some(&staff.id), slid).await?;
+            app.db.slide_session_staff(&session.token_hash, &staff.id, slid).await?;
         }
         Ok(Self { device, staff })
     }
