@@ -1,6 +1,7 @@
 //! The behaviour of the whole, one module a subject.
 #![allow(clippy::unwrap_used)]
 
+mod access;
 mod house;
 mod rail;
 mod rate;

@@ -2,3 +2,4 @@
 
 pub(crate) mod client;
 pub(crate) mod db;
+pub(crate) mod shop;
