@@ -49,8 +49,7 @@ impl Shop {
         let rates = Rates::open(rates, fresh.db.clone(), clock.clone()).await.expect("no rates");
         let seal = Seal::new(&[7; 32]);
         let app = Arc::new(App::new(config, fresh.db.clone(), clock.clone(), seal, rates));
-        let routes = Router::new().merge(web::access::router()).merge(web::assets::router());
-        let router = web::guarded(routes, &app);
+        let router = web::site(&app);
         Self { app, clock, router, _fresh: fresh }
     }
 

@@ -48,6 +48,7 @@ macro_rules! script {
 /// Every file: name, type and content.
 const FILES: &[(&str, &str, &str)] = &[
     ("app.css", "text/css; charset=utf-8", STYLE),
+    ("desk.css", "text/css; charset=utf-8", include_str!("../../assets/css/desk.css")),
     ("icons.svg", "image/svg+xml", include_str!("../../assets/icons.svg")),
     ("favicon.svg", "image/svg+xml", include_str!("../../assets/favicon.svg")),
     ("app.webmanifest", "application/manifest+json", include_str!("../../assets/app.webmanifest")),
@@ -58,6 +59,7 @@ const FILES: &[(&str, &str, &str)] = &[
     script!("clock.js"),
     script!("connection.js"),
     script!("copy.js"),
+    script!("desk.js"),
     script!("keypad.js"),
     script!("keys.js"),
     script!("lines.js"),

@@ -30,6 +30,7 @@ pub fn site(app: &Arc<App>) -> Router {
     let routes = Router::new()
         .merge(door::router())
         .merge(assets::router())
+        .merge(access::router())
         .merge(till::router())
         .merge(practice::router());
     guarded(routes, app)
