@@ -3,6 +3,7 @@
 
 mod access;
 mod house;
+mod cart_vectors;
 mod rail;
 mod rate;
 mod support;

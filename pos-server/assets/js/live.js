@@ -17,7 +17,7 @@ export function follow(id, seq, { news, lost }) {
   let looked = performance.now();
 
   function take(live) {
-    if (live.seq < seq) return;
+    if (live.seq <= seq) return;
     seq = live.seq;
     news(live);
   }
@@ -74,5 +74,12 @@ export function follow(id, seq, { news, lost }) {
   on(window, 'offline', () => lost(true));
   on(document, 'visibilitychange', () => document.hidden || poll());
   on(window, 'pagehide', () => source.close());
-  return { poll, nextInMs: () => looked + POLL_MS - performance.now() };
+  /** Whether a view that came another way is not older than what the stream brought. */
+  function newer(other) {
+    if (other < seq) return false;
+    seq = other;
+    return true;
+  }
+
+  return { poll, newer, nextInMs: () => looked + POLL_MS - performance.now() };
 }

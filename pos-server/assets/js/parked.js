@@ -38,7 +38,7 @@ export function parked(data, sale, { taxOf, commit, keep }) {
     const response = await fetch(action, { method: 'POST', body }).catch(() => null);
     if (!response) return notice('No connection. Try again.', { warn: true });
     answered(action);
-    if (response.redirected) return location.assign(response.url);
+    if (response.redirected || response.status === 401) return location.reload();
     forget(id);
     if (!response.ok) return notice('This sale is on another till already.', { warn: true });
     const { cart } = await response.json();

@@ -9,7 +9,7 @@ export class Lost extends Error {}
 
 /**
  * Posts `fields`. Answers { url, html, redirected } for a page, { words, href, action } for a
- * message; throws Lost.
+ * message; throws Lost. Whoever is not in any more is led to the door; the sale is kept.
  */
 export async function post(action, fields) {
   const response = await answer(action, new URLSearchParams(fields));
@@ -18,9 +18,9 @@ export async function post(action, fields) {
   const message = next.querySelector('[data-message]');
   if (message) {
     const link = next.querySelector('main a[href]');
-    const title = next.querySelector('h1')?.textContent.trim();
-    const words = `${title}. ${message.textContent.trim()}`.replace(/([.?!])\. /, '$1 ');
-    return { words, href: link?.getAttribute('href'), action: link?.textContent };
+    if (response.status === 401 && link) return { url: link.getAttribute('href'), html, redirected: true };
+    const title = response.ok || response.status >= 500 ? `${next.querySelector('h1').textContent.trim()}. ` : '';
+    return { words: title + message.textContent.trim(), href: link?.getAttribute('href'), action: link?.textContent };
   }
   if (!response.ok) return { words: 'Something went wrong here. Nothing was charged.' };
   return { url: response.url, html, redirected: response.redirected };

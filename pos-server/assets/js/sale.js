@@ -46,10 +46,7 @@ function settle() {
 }
 
 function news({ html }) {
-  const box = html.trim();
-  if (box === news.last) return;
-  news.last = box;
-  shown(swap(box));
+  shown(swap(html));
   if (offline) sayOffline();
 }
 
@@ -88,7 +85,7 @@ async function send(form) {
   if (answer.words) return tell(form, answer.words);
   const next = new DOMParser().parseFromString(answer.html, 'text/html').querySelector('#sale');
   if (next?.dataset.sale !== sale) return location.assign(answer.url);
-  if (Number(next.dataset.seq) >= Number(view().dataset.seq)) {
+  if (live.newer(Number(next.dataset.seq))) {
     find('dialog[open]')?.close();
     shown(put(next));
   }

@@ -80,7 +80,10 @@ fn view(state: SaleState, amount: &str) -> Result<SaleView> {
         cash: if open && !in_doubt { Some(cash()?) } else { None },
         settled: if state.settled() { Some(settled(&state)?) } else { None },
         can_cancel: waiting
-            || matches!(state, SaleState::Expired | SaleState::NoPrice { .. } | SaleState::RailDown { .. }),
+            || matches!(
+                state,
+                SaleState::Expired | SaleState::NoPrice { .. } | SaleState::RailDown { .. }
+            ),
         state,
     })
 }
