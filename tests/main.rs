@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod access;
-mod house;
 mod cart_vectors;
+mod house;
 mod rail;
 mod rate;
 mod support;

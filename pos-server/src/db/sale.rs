@@ -152,17 +152,17 @@ impl Db {
         self.all(sql.bind(till.to_string()).bind(before.0).bind(limit)).await
     }
 
-    /// Sales of a store, the newest first, at most `limit` opened before `before`.
+    /// Sales of a store, the newest first, at most `limit` that are older than the sale `before`.
     pub async fn sales_of_store(
         &self,
         store: &StoreId,
-        before: Time,
+        before: Option<&SaleId>,
         limit: i64,
     ) -> Result<Vec<Sale>, DbError> {
-        let sql = query(
-            "SELECT * FROM sale WHERE store_id = $1 AND opened_ms < $2
-             ORDER BY opened_ms DESC, id DESC LIMIT $3",
-        );
-        self.all(sql.bind(store.to_string()).bind(before.0).bind(limit)).await
+        // Ids sort by time; this one is after all of them.
+        let before = before.map_or("z", SaleId::as_str).to_owned();
+        let sql =
+            query("SELECT * FROM sale WHERE store_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
+        self.all(sql.bind(store.to_string()).bind(before).bind(limit)).await
     }
 }

@@ -7,9 +7,8 @@ use sqlx::query;
 use super::attempt::Attempt;
 use super::event::Event;
 use super::payment::Payment;
-use super::{Db, DbError};
-use crate::domain::id::TillId;
-use crate::domain::time::Time;
+use super::{Db, DbError, Query};
+use crate::domain::id::{SaleId, StoreId};
 
 /// Attempts, payments and offer events of one sale, the oldest first.
 #[derive(Debug, Default)]
@@ -30,40 +29,43 @@ struct EventOf {
 }
 
 impl Db {
-    /// The stories of a till's sales opened at `since` or later, by the sale's id.
-    pub async fn stories_of_till(
+    /// The stories of a store's sales from `first` to `last`, by the sale's id.
+    pub async fn stories(
         &self,
-        till: &TillId,
-        since: Time,
+        store: &StoreId,
+        first: &SaleId,
+        last: &SaleId,
     ) -> Result<HashMap<String, Story>, DbError> {
         let attempts = query(
             "SELECT attempt.* FROM attempt JOIN sale ON sale.id = attempt.sale_id
-             WHERE sale.till_id = $1 AND sale.opened_ms >= $2
+             WHERE sale.store_id = $1 AND sale.id BETWEEN $2 AND $3
              ORDER BY attempt.offered_ms, attempt.id",
         );
         let payments = query(
             "SELECT payment.* FROM payment JOIN sale ON sale.id = payment.sale_id
-             WHERE sale.till_id = $1 AND sale.opened_ms >= $2
+             WHERE sale.store_id = $1 AND sale.id BETWEEN $2 AND $3
              ORDER BY payment.received_ms, payment.id",
         );
         let events = query(
             "SELECT event.sale_id, event.seq, event.kind, event.body, event.at_ms
              FROM event JOIN sale ON sale.id = event.sale_id
-             WHERE sale.till_id = $1 AND sale.opened_ms >= $2 AND event.kind LIKE 'offer.%'
+             WHERE sale.store_id = $1 AND sale.id BETWEEN $2 AND $3 AND event.kind LIKE 'offer.%'
              ORDER BY event.sale_id, event.seq",
         );
+        let range =
+            |sql: Query| sql.bind(store.to_string()).bind(first.to_string()).bind(last.to_string());
         let mut stories: HashMap<String, Story> = HashMap::new();
         let mut of = |sale: &str, put: &mut dyn FnMut(&mut Story)| {
             put(stories.entry(sale.to_owned()).or_default());
         };
-        for attempt in self.all::<Attempt>(attempts.bind(till.to_string()).bind(since.0)).await? {
+        for attempt in self.all::<Attempt>(range(attempts)).await? {
             of(attempt.sale_id.as_str(), &mut |story| story.attempts.push(attempt.clone()));
         }
-        for payment in self.all::<Payment>(payments.bind(till.to_string()).bind(since.0)).await? {
+        for payment in self.all::<Payment>(range(payments)).await? {
             let sale = payment.sale_id.clone().unwrap_or_default();
             of(&sale, &mut |story| story.payments.push(payment.clone()));
         }
-        for row in self.all::<EventOf>(events.bind(till.to_string()).bind(since.0)).await? {
+        for row in self.all::<EventOf>(range(events)).await? {
             of(&row.sale_id, &mut |story| story.events.push(row.event.clone()));
         }
         Ok(stories)

@@ -9,6 +9,7 @@ mod dress;
 pub mod error;
 pub mod form;
 mod headers;
+mod known;
 pub mod next;
 pub mod page;
 pub mod practice;

@@ -1,7 +1,6 @@
 //! The till: what staff see and press, from the shelf to the receipt.
 
 mod act;
-mod badge;
 mod bar;
 mod charge;
 mod live;
@@ -9,7 +8,6 @@ mod page;
 mod parked;
 mod recent;
 mod sale;
-mod state;
 mod view;
 
 use std::sync::Arc;

@@ -7,10 +7,7 @@ use axum::extract::{Query, State};
 use axum::response::Html;
 use serde::Deserialize;
 
-use super::badge::{badge, waits, wants_a_look};
 use super::bar::{bar, shell};
-use super::state::Facts;
-use super::view::tender;
 use crate::app::App;
 use crate::db::DbError;
 use crate::domain::cart::Priced;
@@ -18,6 +15,8 @@ use crate::domain::time::Time;
 use crate::receipt::{local, number};
 use crate::till::Actor;
 use crate::web::error::WebError;
+use crate::web::known::badge::{badge, waits, wants_a_look};
+use crate::web::known::{Facts, found, shows, tender, tenders, with_stories};
 use crate::web::page::part::Row;
 use crate::web::page::recent::{Chosen, Filter, RecentHtml, RecentSale};
 use crate::web::who::Cashier;
@@ -51,7 +50,7 @@ pub(super) async fn page(
     let shown: Vec<&Facts> = all
         .iter()
         .filter(|facts| shows(&looking.show, facts))
-        .filter(|facts| matches(&actor, facts, looking.q.trim()))
+        .filter(|facts| found(facts, &title(&actor, facts), &looking.q))
         .take(SHOWN_MAX)
         .collect();
     let by_hand = shown.iter().find(|facts| facts.sale.id.as_str() == looking.chosen);
@@ -76,42 +75,7 @@ pub(super) async fn page(
 
 async fn read(app: &App, actor: &Actor) -> Result<Vec<Facts>, DbError> {
     let sales = app.db.sales_of_till(&actor.till.id, Time(i64::MAX), SALES_MAX).await?;
-    let oldest = Time(sales.last().map_or(i64::MAX, |sale| sale.opened_ms));
-    let mut stories = app.db.stories_of_till(&actor.till.id, oldest).await?;
-    let now = app.now();
-    Ok(sales
-        .into_iter()
-        .map(|sale| {
-            let story = stories.remove(sale.id.as_str()).unwrap_or_default();
-            Facts {
-                sale,
-                attempts: story.attempts,
-                payments: story.payments,
-                events: story.events,
-                now,
-            }
-        })
-        .collect())
-}
-
-fn shows(show: &str, facts: &Facts) -> bool {
-    match show {
-        "paid" => facts.sale.state == "paid",
-        "waiting" => waits(facts),
-        "look" => wants_a_look(facts),
-        "refunded" => facts.sale.state.ends_with("refunded"),
-        _ => true,
-    }
-}
-
-fn matches(actor: &Actor, facts: &Facts, query: &str) -> bool {
-    let query = query.to_lowercase();
-    let title = title(actor, facts).to_lowercase();
-    let amount = facts.sale.currency().map(|currency| currency.write(facts.sale.total));
-    query.is_empty()
-        || title.contains(&query)
-        || facts.sale.name.to_lowercase().contains(&query)
-        || amount.is_ok_and(|amount| amount.replace(',', "").contains(&query.replace(',', "")))
+    with_stories(app, sales).await
 }
 
 fn filters(show: &str, to_look_at: usize) -> Vec<Filter> {
@@ -135,17 +99,6 @@ fn title(actor: &Actor, facts: &Facts) -> String {
     }
 }
 
-fn how(facts: &Facts) -> String {
-    let mut tenders: Vec<String> = Vec::new();
-    for payment in &facts.payments {
-        let label = tender(payment);
-        if !tenders.contains(&label) {
-            tenders.push(label);
-        }
-    }
-    if tenders.is_empty() { "Not paid".into() } else { tenders.join(" and ") }
-}
-
 fn line(
     actor: &Actor,
     facts: &Facts,
@@ -163,8 +116,8 @@ fn line(
         href: format!("/till/recent?{show}chosen={}", sale.id),
         what: format!("{} · {what}", local::time(sale.opened_ms, &actor.store.time_zone)),
         how: match sale.receipt_number {
-            Some(_) => format!("{} · {}", title(actor, facts), how(facts)),
-            None => how(facts),
+            Some(_) => format!("{} · {}", title(actor, facts), tenders(facts)),
+            None => tenders(facts),
         },
         badge: badge(facts, &currency),
         amount: currency.write(sale.total.saturating_add(sale.rounding)),

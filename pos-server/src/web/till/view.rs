@@ -1,19 +1,16 @@
 //! Puts a sale into the words and written amounts of its page.
 
-use super::state::{Facts, Known};
 use crate::app::App;
 use crate::db::DbError;
 use crate::db::attempt::Attempt;
-use crate::db::payment::Payment;
 use crate::domain::currency::Currency;
 use crate::domain::id::SaleId;
 use crate::domain::money::Msat;
 use crate::domain::rate::Quote;
-use crate::domain::settle::Arrival;
-use crate::rail::RailName;
 use crate::receipt::qr;
 use crate::till::{Actor, cash};
 use crate::web::error::WebError;
+use crate::web::known::{Facts, Known, tender};
 use crate::web::page::part::Row;
 use crate::web::page::quick::quick_amounts;
 use crate::web::page::sale::{Cash, Offer, Quick, SaleView, Settled, Sum, SumKind};
@@ -141,14 +138,6 @@ fn sums(facts: &Facts, currency: &Currency) -> Vec<Sum> {
         sums.push(line("Left to pay".into(), sale.due(), SumKind::Left));
     }
     sums
-}
-
-/// What a payment is called on a list: `Lightning`, `Cash`.
-pub(super) fn tender(payment: &Payment) -> String {
-    let rail: Option<RailName> = payment.rail.parse().ok();
-    let label = rail.map_or_else(|| payment.rail.clone(), |rail| rail.label().to_owned());
-    let late = payment.kind == Arrival::Late.as_str();
-    if late { format!("{label}, late") } else { label }
 }
 
 fn offer(facts: &Facts, attempt: &Attempt) -> Result<Option<Offer>, WebError> {

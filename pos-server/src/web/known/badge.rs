@@ -1,11 +1,11 @@
 //! The short form of a sale's state, for lists.
 
-use super::state::{Facts, Known};
+use super::{Facts, Known};
 use crate::domain::currency::Currency;
 use crate::web::page::part::Badge;
 
 /// The badge of a sale: `Paid`, `Checking`, `J$50.00 over`.
-pub(super) fn badge(facts: &Facts, currency: &Currency) -> Badge {
+pub(in crate::web) fn badge(facts: &Facts, currency: &Currency) -> Badge {
     let badge = |class, icon, words: &str| Badge { class, icon, words: words.to_owned() };
     match facts.known() {
         Known::Waiting(_) => badge("wait", "clock", "Waiting"),
@@ -26,12 +26,12 @@ pub(super) fn badge(facts: &Facts, currency: &Currency) -> Badge {
 }
 
 /// True when somebody has to decide something.
-pub(super) fn wants_a_look(facts: &Facts) -> bool {
+pub(in crate::web) fn wants_a_look(facts: &Facts) -> bool {
     use Known::{Late, Over, PartPaid, Unknown};
     matches!(facts.known(), Late(_) | Over(_) | PartPaid(_) | Unknown(_))
 }
 
 /// True while money may still come.
-pub(super) fn waits(facts: &Facts) -> bool {
+pub(in crate::web) fn waits(facts: &Facts) -> bool {
     facts.sale.state == "open"
 }
