@@ -21,6 +21,7 @@ mod open;
 pub mod parked;
 pub mod payment;
 pub mod rate;
+pub mod report;
 pub mod sale;
 pub mod session;
 pub mod staff;

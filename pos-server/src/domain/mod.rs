@@ -5,6 +5,7 @@ pub mod cash;
 pub mod country;
 pub mod currency;
 pub mod id;
+pub mod local;
 pub mod money;
 pub mod rate;
 pub mod settle;
