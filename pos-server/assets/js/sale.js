@@ -135,6 +135,9 @@ on(document, 'click', (event) => {
   if (target.closest('[data-try]')) live.poll();
   if (target.closest('#copy')) copy(target.closest('#copy'));
 }, { capture: true });
+on(document, 'keydown', ({ key, target }) => {
+  if (key === 'Enter' && target === document.body) find('#new')?.click();
+});
 on(window, 'pageshow', (event) => event.persisted && location.reload());
 
 dialogs();
