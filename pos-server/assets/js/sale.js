@@ -30,8 +30,10 @@ function shown(before) {
   restartClock();
   count(currency);
   if (now !== before) {
-    deafUntil = performance.now() + DEAF_MS;
-    if (PAID.includes(now)) paidSound();
+    if (PAID.includes(now)) {
+      deafUntil = performance.now() + DEAF_MS;
+      paidSound();
+    }
     if (ATTENTION.includes(now)) attentionSound();
   }
   settle();
