@@ -39,6 +39,13 @@ export async function show(html) {
   for (const script of scripts) await import(script);
 }
 
+/** A button pressed by a finger does not keep the keyboard: Enter stays Charge. */
+export function fingers() {
+  on(document, 'click', ({ detail, target }) => {
+    if (detail && !target.closest('dialog')) target.closest('button')?.blur();
+  });
+}
+
 /** Opens dialogs by `data-open`, closes them by `data-close` or a press beside them. */
 export function dialogs() {
   on(document, 'click', ({ target }) => {

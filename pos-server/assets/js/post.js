@@ -2,6 +2,9 @@
 // to show in place, or nothing at all, which leaves what happened unknown.
 
 const PATIENCE_MS = 20_000;
+/** Set when an answer led to the door; unlocking says that the sale is kept. */
+export const SIGNED_OUT = 'pos.signed-out';
+
 const GATEWAYS = [502, 503, 504];
 
 /** No answer came: it may have been done, or not. Ask again with the same key. */
@@ -18,7 +21,10 @@ export async function post(action, fields) {
   const message = next.querySelector('[data-message]');
   if (message) {
     const link = next.querySelector('main a[href]');
-    if (response.status === 401 && link) return { url: link.getAttribute('href'), html, redirected: true };
+    if (response.status === 401 && link) {
+      sessionStorage.setItem(SIGNED_OUT, 'yes');
+      return { url: link.getAttribute('href'), html, redirected: true };
+    }
     const title = response.ok || response.status >= 500 ? `${next.querySelector('h1').textContent.trim()}. ` : '';
     return { words: title + message.textContent.trim(), href: link?.getAttribute('href'), action: link?.textContent };
   }

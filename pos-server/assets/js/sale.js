@@ -30,8 +30,10 @@ function shown(before) {
   restartClock();
   count(currency);
   if (now !== before) {
-    deafUntil = performance.now() + DEAF_MS;
-    if (PAID.includes(now)) paidSound();
+    if (PAID.includes(now)) {
+      deafUntil = performance.now() + DEAF_MS;
+      paidSound();
+    }
     if (ATTENTION.includes(now)) attentionSound();
   }
   settle();
@@ -135,6 +137,9 @@ on(document, 'click', (event) => {
   if (target.closest('[data-try]')) live.poll();
   if (target.closest('#copy')) copy(target.closest('#copy'));
 }, { capture: true });
+on(document, 'keydown', ({ key, target }) => {
+  if (key === 'Enter' && target === document.body) find('#new')?.click();
+});
 on(window, 'pageshow', (event) => event.persisted && location.reload());
 
 dialogs();

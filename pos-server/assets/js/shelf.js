@@ -80,7 +80,7 @@ export function countTiles(cart) {
       continue;
     }
     if (!tally) {
-      find('.money', tile).before(find('#tally').content.cloneNode(true));
+      tile.append(find('#tally').content.cloneNode(true));
       tally = find('.count', tile);
     }
     tally.firstElementChild.textContent = count;

@@ -46,7 +46,6 @@ export function startKeypad(data, { changed, commit, open, scanned, isCode }) {
     scanned(code);
   }
 
-  for (const keys of ['#keypad', '#tiles']) on(find(keys), 'mousedown', (event) => event.preventDefault());
   on(what, 'keydown', ({ key }) => ['Enter', 'Escape'].includes(key) && what.blur());
   on(find('#keypad'), 'click', ({ target }) => {
     const key = target.closest('[data-key]')?.dataset.key;

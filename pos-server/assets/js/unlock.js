@@ -2,6 +2,7 @@
 
 import { watchConnection } from './connection.js';
 import { find, on, typing } from './page.js';
+import { SIGNED_OUT } from './post.js';
 import { setSound, soundOn } from './sound.js';
 
 const form = find('#unlock');
@@ -44,5 +45,7 @@ on(sound, 'click', () => {
   showSound();
 });
 showSound();
+if (sessionStorage.getItem(SIGNED_OUT)) find('#kept').hidden = false;
+sessionStorage.removeItem(SIGNED_OUT);
 watchConnection();
 if (find('[name="staff"]:checked')) pin.focus();

@@ -52,6 +52,6 @@ function restore(next, { way, typed, open, focused, focus }) {
     if (field) field.value = value;
   }
   for (const id of open) find(`dialog#${id}`, next)?.showModal();
-  const target = (focus && find(`#${focus}`, next)) || (focused && find('#new', next));
+  const target = (focus ? find(`#${focus}`, next) : null) ?? (focused ? find('#new', next) : null);
   target?.focus({ preventScroll: true });
 }
