@@ -47,6 +47,25 @@ pub struct Balance {
     pub balance: i64,
 }
 
+/// A line of the books with its posting's head, for a trail.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct BookedRow {
+    /// Which posting.
+    pub posting_id: String,
+    /// Its dotted word.
+    pub reason: String,
+    /// Epoch milliseconds.
+    pub at_ms: i64,
+    /// Which account.
+    pub account: String,
+    /// In which unit.
+    pub unit: String,
+    /// `debit` or `credit`.
+    pub side: String,
+    /// Above zero.
+    pub amount: i64,
+}
+
 impl Tx {
     /// Writes a posting.
     pub async fn add_posting(
@@ -87,6 +106,16 @@ impl Db {
              WHERE store_id = $1 GROUP BY account, unit ORDER BY account, unit",
         );
         self.all(sql.bind(store.to_string())).await
+    }
+
+    /// How a sale was booked, in order.
+    pub async fn booked(&self, sale: &SaleId) -> Result<Vec<BookedRow>, DbError> {
+        let sql = query(
+            "SELECT posting_id, reason, at_ms, account, unit, side, amount
+             FROM entry JOIN posting ON posting.id = entry.posting_id
+             WHERE sale_id = $1 ORDER BY posting_id, line",
+        );
+        self.all(sql.bind(sale.to_string())).await
     }
 
     /// Postings that do not balance in some unit; there must never be one.
