@@ -48,8 +48,14 @@ pub(crate) fn pages() -> Result<Vec<Page>> {
         ),
         (SaleState::Expired, "J$2,405.50"),
         (SaleState::Unknown { checked_ms: 4_000 }, "J$2,405.50"),
-        (SaleState::NoPrice { age_ms: Some(660_000) }, "J$2,405.50"),
-        (SaleState::RailDown { full: false }, "J$2,405.50"),
+        (SaleState::NoPrice {
+                words: "The last bitcoin price is 11 minutes old, so we will not guess. Cash still works."
+                    .into(),
+            }, "J$2,405.50"),
+        (SaleState::RailDown {
+                full: false,
+                words: "Lightning is not answering. Take cash.".into(),
+            }, "J$2,405.50"),
         (SaleState::Voided, "J$4,405.50"),
     ];
     states.into_iter().map(|(state, amount)| page(state, amount)).collect()

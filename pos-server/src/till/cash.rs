@@ -59,7 +59,9 @@ pub async fn take(
             "Money came another way in this moment, so no cash was taken. Look at what is left.",
         ));
     }
-    if tx.attempts_of(id).await?.iter().any(|attempt| attempt.state == "unknown") {
+    // An offer that the rail did not cancel but nobody paid may stay: its money would be the payer's.
+    let in_doubt = |attempt: &Attempt| matches!(attempt.state.as_str(), "unknown" | "seen");
+    if tx.attempts_of(id).await?.iter().any(in_doubt) {
         return Err(TillError::refused(
             "We don’t know yet whether this was paid: checking. Do not take cash for it.",
         ));

@@ -19,7 +19,14 @@ const ANSWER_LIMIT: Duration = Duration::from_secs(5);
 /// Looks at one attempt, cancels it at the rail if its time or its sale is over, and writes what
 /// is true. Answers the attempt's state afterwards.
 pub async fn look(app: &App, attempt: &Attempt, give_up: bool) -> Result<String, TillError> {
-    let connected = attempt.connection_id.as_deref().and_then(|id| app.rails.get(id));
+    let own = attempt.connection_id.as_deref().and_then(|id| app.rails.get(id));
+    // Connected anew since: the same node may know it, another one proves nothing by not knowing.
+    let stands_in = || {
+        let connected = app.rails.of_store(&attempt.store_id);
+        connected.filter(|connected| connected.rail.name().as_str() == attempt.rail)
+    };
+    let is_own = own.is_some();
+    let connected = own.or_else(stands_in);
     let sale = app.db.sale(&attempt.merchant_id, &attempt.sale_id).await?;
     let over = app.now().0 >= attempt.expires_ms;
     let end_it = give_up || over || sale.state != "open";
@@ -45,6 +52,9 @@ pub async fn look(app: &App, attempt: &Attempt, give_up: bool) -> Result<String,
             // Seen a moment ago and open again: the payment was given up on its way.
             moved(app, attempt, "offered", "offer.open").await?;
             Ok("offered".into())
+        }
+        Ok(Status::Unknown) if !is_own => {
+            unknown(app, attempt, over, "Another wallet is connected since.").await
         }
         Ok(Status::Closed | Status::Unknown) => {
             let to = if over { "expired" } else { "cancelled" };

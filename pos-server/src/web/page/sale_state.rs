@@ -54,13 +54,15 @@ pub enum SaleState {
     },
     /// No bitcoin price that is fresh enough.
     NoPrice {
-        /// How old the last one is, `None` if there never was one.
-        age_ms: Option<i64>,
+        /// Why, in a sentence.
+        words: String,
     },
     /// Lightning gave no offer.
     RailDown {
         /// It answers, but cannot take this much just now.
         full: bool,
+        /// Why, in a sentence.
+        words: String,
     },
     /// Cancelled before any money came.
     Voided,
@@ -136,8 +138,8 @@ impl SaleState {
             Self::Expired => "Time ran out",
             Self::Unknown { .. } => "We don’t know yet: checking",
             Self::NoPrice { .. } => "No fresh price",
-            Self::RailDown { full: false } => "Lightning is not answering",
-            Self::RailDown { full: true } => "Lightning cannot take this",
+            Self::RailDown { full: false, .. } => "Lightning is not answering",
+            Self::RailDown { full: true, .. } => "Lightning cannot take this",
             Self::Voided => "Sale cancelled",
             Self::Refunded => "Refunded",
         }

@@ -103,8 +103,8 @@ fn state(actor: &Actor, facts: &Facts, known: Known<'_>, currency: &Currency) ->
             payment: payment.id.to_string(),
         },
         Known::Expired => SaleState::Expired,
-        Known::NoPrice => SaleState::NoPrice { age_ms: None },
-        Known::RailDown => SaleState::RailDown { full: refused(facts) },
+        Known::NoPrice => SaleState::NoPrice { words: why(facts) },
+        Known::RailDown => SaleState::RailDown { full: refused(facts), words: why(facts) },
         Known::Voided => SaleState::Voided,
         Known::Refunded => SaleState::Refunded,
         Known::Paid => SaleState::Paid,
@@ -114,6 +114,15 @@ fn state(actor: &Actor, facts: &Facts, known: Known<'_>, currency: &Currency) ->
 
 fn came(facts: &Facts) -> i64 {
     facts.payments.iter().map(|payment| payment.credited.saturating_add(payment.owed)).sum()
+}
+
+/// Why the last try to make an offer made none, as it was said then.
+fn why(facts: &Facts) -> String {
+    let last = facts.events.iter().rev().find(|event| event.kind == "offer.none");
+    let body: Option<serde_json::Value> =
+        last.and_then(|event| serde_json::from_str(&event.body).ok());
+    let words = body.as_ref().and_then(|body| body["words"].as_str());
+    words.unwrap_or("Cash still works.").to_owned()
 }
 
 fn refused(facts: &Facts) -> bool {
