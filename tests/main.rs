@@ -3,4 +3,5 @@
 
 mod rail;
 mod rate;
+mod sale;
 mod support;

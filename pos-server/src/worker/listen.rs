@@ -89,7 +89,8 @@ async fn cursor(app: &App, connected: &Connected) -> Result<Cursor, DbError> {
     Ok(Cursor { add: index(row.add_index), settle: index(row.settle_index) })
 }
 
-async fn take(app: &App, connected: &Connected, told: &Told) -> Result<(), TillError> {
+/// Does what one line of a rail's stream asks for. Told twice, or by two workers, it is done once.
+pub async fn take(app: &App, connected: &Connected, told: &Told) -> Result<(), TillError> {
     match &told.notice {
         Notice::Paid(paid) => {
             settle::settle(app, connected, paid, Some(told.cursor)).await?;

@@ -32,7 +32,9 @@ pub(super) async fn run(app: Arc<App>, stop: CancellationToken) {
     }
 }
 
-async fn round(app: &App) -> Result<i64, crate::db::DbError> {
+/// Looks at the offers that are due for it, at most a batch; answers how many they were. Of many
+/// workers one has each.
+pub async fn round(app: &App) -> Result<i64, crate::db::DbError> {
     let now = app.now();
     let claimed = app.db.claim_checks(now, now.after(AGAIN), BATCH).await?;
     let count = i64::try_from(claimed.len()).unwrap_or(BATCH);
