@@ -41,6 +41,40 @@ on_both! {
         shop.all_is_settled().await;
     }
 
+    async fn an_offer_paid_late_before_anybody_looked_is_over_all_the_same(fresh: Fresh) {
+        let shop = Shop::open(fresh).await;
+        let sale = shop.charge(50_000).await;
+        let shown = shop.shown(&sale).await;
+        shop.later(601);
+        shop.node.pay_as(&shown, How::Late);
+        shop.hear().await;
+        let offer = shop.last_offer(&sale).await;
+        assert_eq!((offer.state.as_str(), offer.ended_ms), ("expired", Some(shop.app().now().0)));
+        shop.renew(&sale, None).await.unwrap();
+        shop.collect(&sale).await;
+        assert_eq!(shop.sale(&sale).await.state, "paid");
+        shop.all_is_settled().await;
+    }
+
+    async fn an_unknown_offer_that_was_paid_late_is_known_again(fresh: Fresh) {
+        let shop = Shop::open(fresh).await;
+        let sale = shop.charge(50_000).await;
+        let shown = shop.shown(&sale).await;
+        shop.node.set_down(true);
+        shop.later(601);
+        shop.look().await;
+        assert_eq!(shop.last_offer(&sale).await.state, "unknown");
+        shop.node.pay_as(&shown, How::Late);
+        shop.node.set_down(false);
+        shop.later(11);
+        shop.look().await;
+        assert_eq!(shop.last_offer(&sale).await.state, "expired");
+        shop.cash(&sale, 50_000).await.unwrap();
+        let late = &shop.payments(&sale).await[0];
+        shop.give_back(&sale, late).await.unwrap();
+        shop.all_is_settled().await;
+    }
+
     async fn an_offer_that_nobody_pays_runs_out_and_a_new_one_is_made(fresh: Fresh) {
         let shop = Shop::open(fresh).await;
         let sale = shop.charge(50_000).await;
