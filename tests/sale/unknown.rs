@@ -38,6 +38,22 @@ on_both! {
         shop.all_is_settled().await;
     }
 
+    async fn no_cash_is_taken_while_a_payment_is_on_its_way(fresh: Fresh) {
+        let shop = Shop::open(fresh).await;
+        shop.node.be_strict();
+        let sale = shop.charge(50_000).await;
+        let shown = shop.shown(&sale).await;
+        assert!(shop.node.set_out(&shown));
+        let no = shop.cash(&sale, 50_000).await.unwrap_err().to_string();
+        assert!(no.contains("on its way"), "{no}");
+        assert!(shop.void(&sale).await.is_err());
+        shop.node.turn_back(&shown);
+        shop.cash(&sale, 50_000).await.unwrap();
+        assert_eq!(shop.sale(&sale).await.state, "paid");
+        assert!(shop.node.try_pay(&shown, super::node::How::Exact).is_none(), "it was cancelled");
+        shop.all_is_settled().await;
+    }
+
     async fn a_node_that_is_away_stops_neither_sale_nor_cash(fresh: Fresh) {
         let shop = Shop::open(fresh).await;
         shop.node.set_down(true);

@@ -59,10 +59,15 @@ pub async fn take(
             "Money came another way in this moment, so no cash was taken. Look at what is left.",
         ));
     }
-    if tx.attempts_of(id).await?.iter().any(|attempt| attempt.state == "unknown") {
-        return Err(TillError::refused(
-            "We don’t know yet whether this was paid: checking. Do not take cash for it.",
-        ));
+    for attempt in tx.attempts_of(id).await? {
+        let words = match attempt.state.as_str() {
+            "unknown" => {
+                "We don’t know yet whether this was paid: checking. Do not take cash for it."
+            }
+            "seen" => "A payment is on its way. Do not take cash for it.",
+            _ => continue,
+        };
+        return Err(TillError::refused(words));
     }
     if !once.keep(&mut tx, "", now).await? {
         return Ok(());
