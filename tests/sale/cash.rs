@@ -84,6 +84,21 @@ on_both! {
         shop.all_is_settled().await;
     }
 
+    async fn a_part_in_cash_is_given_back_before_the_sale_is_cancelled(fresh: Fresh) {
+        let shop = Shop::open(fresh).await;
+        let sale = shop.charge(100_000).await;
+        shop.cash(&sale, 40_000).await.unwrap();
+        let no = shop.void(&sale).await.unwrap_err().to_string();
+        assert!(no.contains("give back what came"), "{no}");
+        let cash = &shop.payments(&sale).await[0];
+        shop.give_back(&sale, cash).await.unwrap();
+        let open = shop.sale(&sale).await;
+        assert_eq!((open.due(), open.tendered), (100_000, 0));
+        shop.void(&sale).await.unwrap();
+        assert_eq!(shop.books().await.balance("drawer", "JMD"), 0);
+        shop.all_is_settled().await;
+    }
+
     async fn a_part_by_lightning_given_back_in_cash_is_due_again(fresh: Fresh) {
         let shop = Shop::open(fresh).await;
         let sale = shop.charge(100_000).await;

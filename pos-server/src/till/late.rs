@@ -16,6 +16,7 @@ use crate::domain::id::SaleId;
 use crate::domain::money::Msat;
 use crate::domain::settle::credit;
 use crate::ledger::{self, MSAT, Posting};
+use crate::rail::RailName;
 
 /// Adds a late or extra payment to its open sale, at the price of its own offer; what is beyond
 /// the due stays the payer's.
@@ -107,6 +108,9 @@ pub async fn give_back(
     ledger::post(&mut tx, reason, posting, now).await?;
     if uncredited > 0 {
         sale.credited -= uncredited;
+        if payment.rail == RailName::Cash.as_str() {
+            sale.tendered -= uncredited;
+        }
         tx.update_sale("open", &sale).await?;
     }
     let body = json!({ "payment": payment.id, "coins": coins, "by": actor.staff.name });
