@@ -105,4 +105,25 @@ on_both! {
         assert_eq!(shop.sale(&sale).await.state, "paid");
         shop.all_is_settled().await;
     }
+
+    async fn a_silent_node_of_one_shop_holds_up_no_other(fresh: Fresh) {
+        let shop = Shop::open(fresh).await;
+        let other = shop.neighbour().await;
+        for _ in 0..4 {
+            shop.charge(50_000).await;
+            shop.node.next(Call::Status, Fault::Hang);
+        }
+        let sale = other.charge(50_000).await;
+        other.node.pay(&other.shown(&sale).await);
+        shop.later(11);
+        let looking = shop.clone();
+        let round = tokio::spawn(async move { looking.look().await });
+        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(4);
+        while other.sale(&sale).await.state != "paid" {
+            assert!(std::time::Instant::now() < deadline, "it waits for another shop's node");
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        round.abort();
+        other.all_is_settled().await;
+    }
 }
