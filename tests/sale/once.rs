@@ -62,6 +62,44 @@ on_both! {
         shop.all_is_settled().await;
     }
 
+    async fn a_double_tap_on_cash_takes_it_once_and_says_so_twice(fresh: Fresh) {
+        let shop = Shop::open(fresh).await;
+        let (sale, key) = (shop.charge(50_000).await, key());
+        let (first, second) = tapped_twice(async || {
+            cash::take(shop.app(), &shop.at(0), &sale, 60_000, &once(&key, &["60000"])).await
+        })
+        .await;
+        second.unwrap();
+        first.expect("the same key gives the first answer");
+        let other = once(&key, &["70000"]);
+        let other = cash::take(shop.app(), &shop.at(0), &sale, 70_000, &other).await;
+        assert!(matches!(other, Err(TillError::KeyReused)));
+        assert_eq!(shop.sale(&sale).await.change_given, 10_000);
+        shop.all_is_settled().await;
+    }
+
+    async fn another_body_under_a_key_in_use_is_refused_also_in_the_same_moment(fresh: Fresh) {
+        let shop = Shop::open(fresh).await;
+        let (sale, key) = (shop.charge(50_000).await, key());
+        let bodies = ["10000", "20000"].map(String::from);
+        let mut bodies = bodies.iter();
+        let mut bodies = std::iter::from_fn(|| bodies.next());
+        let bodies = std::cell::RefCell::new(&mut bodies);
+        let (first, second) = tapped_twice(|| {
+            let body = bodies.borrow_mut().next().unwrap().clone();
+            let (shop, sale, key) = (&shop, &sale, &key);
+            async move {
+                let received = body.parse().unwrap();
+                cash::take(shop.app(), &shop.at(0), sale, received, &once(key, &[&body])).await
+            }
+        })
+        .await;
+        second.unwrap();
+        assert!(matches!(first, Err(TillError::KeyReused)), "{first:?}");
+        assert_eq!(shop.sale(&sale).await.credited, 20_000);
+        shop.all_is_settled().await;
+    }
+
     async fn a_double_tap_on_cancel_cancels_once_and_says_so_twice(fresh: Fresh) {
         let shop = Shop::open(fresh).await;
         let (sale, key) = (shop.charge(50_000).await, key());
@@ -73,6 +111,58 @@ on_both! {
         first.unwrap();
         let told = shop.story(&sale).await;
         assert_eq!(told, ["sale.opened", "offer.made", "offer.cancelled", "sale.voided"]);
+        shop.all_is_settled().await;
+    }
+
+    async fn a_double_tap_on_add_adds_once_and_says_so_twice(fresh: Fresh) {
+        let shop = Shop::open(fresh).await;
+        let sale = shop.charge(50_000).await;
+        let shown = shop.shown(&sale).await;
+        shop.later(601);
+        shop.node.pay_as(&shown, How::Late);
+        shop.hear().await;
+        shop.renew(&sale, None).await.unwrap();
+        let (late, key) = (shop.payments(&sale).await[0].id.to_string(), key());
+        let (first, second) = tapped_twice(async || {
+            late::add(shop.app(), &shop.at(0), &sale, &late, &once(&key, &[])).await
+        })
+        .await;
+        second.unwrap();
+        first.expect("the same key gives the first answer");
+        assert_eq!(shop.sale(&sale).await.credited, 50_000);
+        shop.all_is_settled().await;
+    }
+
+    async fn a_double_tap_on_give_back_gives_back_once_and_says_so_twice(fresh: Fresh) {
+        let shop = Shop::open(fresh).await;
+        let sale = shop.charge(50_000).await;
+        let shown = shop.shown(&sale).await;
+        shop.later(601);
+        shop.node.pay_as(&shown, How::Late);
+        shop.hear().await;
+        shop.renew(&sale, None).await.unwrap();
+        let (late, key) = (shop.payments(&sale).await[0].id.to_string(), key());
+        let (first, second) = tapped_twice(async || {
+            late::give_back(shop.app(), &shop.at(0), &sale, &late, &once(&key, &[])).await
+        })
+        .await;
+        second.unwrap();
+        first.expect("the same key gives the first answer");
+        assert_eq!(shop.books().await.balance("drawer", "JMD"), -50_000);
+        shop.all_is_settled().await;
+    }
+
+    async fn a_double_tap_on_a_new_offer_shows_one(fresh: Fresh) {
+        let shop = Shop::open(fresh).await;
+        let (sale, key) = (shop.charge(50_000).await, key());
+        let (first, second) = tapped_twice(async || {
+            offer::renew(shop.app(), &shop.at(0), &sale, None, &once(&key, &[])).await
+        })
+        .await;
+        second.unwrap();
+        first.unwrap();
+        assert_eq!(shop.node.payable(), [shop.shown(&sale).await]);
+        shop.collect(&sale).await;
         shop.all_is_settled().await;
     }
 
