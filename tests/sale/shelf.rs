@@ -115,4 +115,29 @@ on_both! {
         charge(&shop, &keypad(100_000), Tip::None).await.unwrap();
         shop.all_is_settled().await;
     }
+
+    async fn a_parked_cart_is_taken_up_by_one_tablet(fresh: Fresh) {
+        let shop = Shop::open(fresh).await;
+        let key = key();
+        let set_aside = async || {
+            let once = Once::new("park", &key, &["Table 4"]).unwrap();
+            park::park(shop.app(), &shop.at(0), &keypad(50_000), "Table 4", &once).await.unwrap()
+        };
+        let parked: ParkedId = set_aside().await;
+        assert_eq!(set_aside().await, parked, "twice is once");
+        let list = shop.app().db.parked(&shop.store.id).await.unwrap();
+        assert_eq!((list.len(), list[0].name.as_str(), list[0].total), (1, "Table 4", 50_000));
+        for stranger in [shop.neighbour().await, shop.branch().await] {
+            park::take(stranger.app(), &stranger.at(0), &parked).await.expect_err("not theirs");
+        }
+        let (one, two) = (shop.at(0), shop.at(1));
+        let taken = tokio::join!(
+            park::take(shop.app(), &one, &parked),
+            park::take(shop.app(), &two, &parked)
+        );
+        let ((Ok(got), Err(late)) | (Err(late), Ok(got))) = taken else { panic!("{taken:?}") };
+        assert_eq!(CartRequest::read(&got.cart).unwrap().expected_total, 50_000);
+        assert!(late.to_string().contains("another tablet"), "{late}");
+        assert!(shop.app().db.parked(&shop.store.id).await.unwrap().is_empty());
+    }
 }
