@@ -6,4 +6,5 @@ mod cart_vectors;
 mod house;
 mod rail;
 mod rate;
+mod sale;
 mod support;

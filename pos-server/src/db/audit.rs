@@ -51,8 +51,9 @@ impl Tx {
         now: Time,
     ) -> Result<(), DbError> {
         if self.kind() == Kind::Postgres {
-            // One writer at a time per merchant, or two rows would follow the same one.
-            let lock = query("SELECT id FROM merchant WHERE id = $1 FOR UPDATE");
+            // One writer at a time per merchant, or two rows would follow the same one. NO KEY:
+            // whoever writes rows of the merchant holds its key, and two of them would deadlock.
+            let lock = query("SELECT id FROM merchant WHERE id = $1 FOR NO KEY UPDATE");
             self.maybe::<(String,)>(lock.bind(merchant.to_string())).await?;
         }
         let last =

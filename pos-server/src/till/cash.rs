@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::finish::{head, write_back};
 use super::once::Once;
-use super::{Actor, TillError, offer, watch};
+use super::{Actor, TillError, begin, offer, watch};
 use crate::app::App;
 use crate::db::attempt::Attempt;
 use crate::db::payment::Payment;
@@ -35,11 +35,7 @@ pub async fn take(
     received: i64,
     once: &Once,
 ) -> Result<(), TillError> {
-    if once.answered(&app.db).await?.is_some() {
-        return Ok(());
-    }
-    let sale = app.db.sale(&actor.store.merchant_id, id).await?;
-    super::same_store(actor, &sale)?;
+    let Some((sale, offers)) = begin(app, actor, id, once).await? else { return Ok(()) };
     let due = sale.due();
     if received < 0 || received > actor.store.sale_cap.saturating_mul(10) {
         return Err(TillError::refused("That is not an amount of cash."));
@@ -48,26 +44,29 @@ pub async fn take(
     if sale.state == "open" && taken.credited == 0 && due + taken.rounding > 0 {
         return Err(TillError::refused("Type how much cash you were given."));
     }
-    watch::cancel_offers(app, &sale).await?;
+    watch::cancel(app, &offers).await?;
     let ask = Ask { amount: Msat::ZERO, memo: String::new(), expires_in: Duration::ZERO };
     let drawer = Cash.offer(&ask).await.map_err(|error| TillError::Refused(error.to_string()))?;
     let now = app.now();
     let mut tx = app.db.begin().await?;
     let mut sale = tx.lock_sale(id).await?;
+    if !once.keep_alone(&mut tx, &app.db, now).await? {
+        return Ok(());
+    }
     if sale.state != "open" || sale.due() != due {
         return Err(TillError::refused(
             "Money came another way in this moment, so no cash was taken. Look at what is left.",
         ));
     }
-    // An offer that the rail did not cancel but nobody paid may stay: its money would be the payer's.
-    let in_doubt = |attempt: &Attempt| matches!(attempt.state.as_str(), "unknown" | "seen");
-    if tx.attempts_of(id).await?.iter().any(in_doubt) {
-        return Err(TillError::refused(
-            "We don’t know yet whether this was paid: checking. Do not take cash for it.",
-        ));
-    }
-    if !once.keep(&mut tx, "", now).await? {
-        return Ok(());
+    for attempt in tx.attempts_of(id).await? {
+        let words = match attempt.state.as_str() {
+            "unknown" => {
+                "We don’t know yet whether this was paid: checking. Do not take cash for it."
+            }
+            "seen" => "A payment is on its way. Do not take cash for it.",
+            _ => continue,
+        };
+        return Err(TillError::refused(words));
     }
     let (attempt, payment) = rows(&sale, &drawer.reference, taken, now.0);
     tx.add_attempt(&attempt).await?;

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::finish::{head, write_back};
 use super::once::Once;
 use super::settle::{offer_facts, take_split};
-use super::{Actor, TillError, cash, watch};
+use super::{Actor, TillError, begin, cash, watch};
 use crate::app::App;
 use crate::db::attempt::Attempt;
 use crate::db::payment::Payment;
@@ -16,6 +16,7 @@ use crate::domain::id::SaleId;
 use crate::domain::money::Msat;
 use crate::domain::settle::credit;
 use crate::ledger::{self, MSAT, Posting};
+use crate::rail::RailName;
 
 /// Adds a late or extra payment to its open sale, at the price of its own offer; what is beyond
 /// the due stays the payer's.
@@ -26,15 +27,14 @@ pub async fn add(
     payment: &str,
     once: &Once,
 ) -> Result<(), TillError> {
-    if once.answered(&app.db).await?.is_some() {
-        return Ok(());
-    }
-    let sale = app.db.sale(&actor.store.merchant_id, id).await?;
-    super::same_store(actor, &sale)?;
-    watch::cancel_offers(app, &sale).await?;
+    let Some((_, offers)) = begin(app, actor, id, once).await? else { return Ok(()) };
+    watch::cancel(app, &offers).await?;
     let now = app.now();
     let mut tx = app.db.begin().await?;
     let mut sale = tx.lock_sale(id).await?;
+    if !once.keep_alone(&mut tx, &app.db, now).await? {
+        return Ok(());
+    }
     let (mut payment, attempt) = find(&mut tx, &sale, payment).await?;
     if sale.state != "open" || sale.due() == 0 {
         return Err(TillError::refused("This sale needs no more money. Give it back instead."));
@@ -46,9 +46,6 @@ pub async fn add(
     payment.kind = kind;
     if split.credited == 0 || !tx.credit_payment(&payment).await? {
         return Err(TillError::refused("This money was dealt with before. Look again."));
-    }
-    if !once.keep(&mut tx, "", now).await? {
-        return Ok(());
     }
     let freed = owed_before - payment.owed_msat;
     let posting = Posting::new()
@@ -77,23 +74,19 @@ pub async fn give_back(
     payment: &str,
     once: &Once,
 ) -> Result<(), TillError> {
-    if once.answered(&app.db).await?.is_some() {
-        return Ok(());
-    }
-    let sale = app.db.sale(&actor.store.merchant_id, id).await?;
-    super::same_store(actor, &sale)?;
-    watch::cancel_offers(app, &sale).await?;
+    let Some((_, offers)) = begin(app, actor, id, once).await? else { return Ok(()) };
+    watch::cancel(app, &offers).await?;
     let now = app.now();
     let mut tx = app.db.begin().await?;
     let mut sale = tx.lock_sale(id).await?;
+    if !once.keep_alone(&mut tx, &app.db, now).await? {
+        return Ok(());
+    }
     let (payment, _) = find(&mut tx, &sale, payment).await?;
     let uncredited = if sale.state == "open" { payment.credited } else { 0 };
     let minor = payment.owed + uncredited;
     if minor == 0 || !tx.give_back(&payment.id, uncredited, now).await? {
         return Err(TillError::refused("This was given back before, or is not owed."));
-    }
-    if !once.keep(&mut tx, "", now).await? {
-        return Ok(());
     }
     let coins = cash::rule(&actor.store).round(minor);
     let posting = Posting::new()
@@ -107,6 +100,9 @@ pub async fn give_back(
     ledger::post(&mut tx, reason, posting, now).await?;
     if uncredited > 0 {
         sale.credited -= uncredited;
+        if payment.rail == RailName::Cash.as_str() {
+            sale.tendered -= uncredited;
+        }
         tx.update_sale("open", &sale).await?;
     }
     let body = json!({ "payment": payment.id, "coins": coins, "by": actor.staff.name });

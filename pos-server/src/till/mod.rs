@@ -15,13 +15,18 @@ pub mod settle;
 pub mod void;
 pub mod watch;
 
+use crate::app::App;
 use crate::db::DbError;
+use crate::db::attempt::Attempt;
+use crate::db::sale::Sale;
 use crate::db::staff::Staff;
 use crate::db::store::Store;
 use crate::db::till::Till;
 use crate::domain::cart::CartError;
+use crate::domain::id::SaleId;
 use crate::domain::money::MoneyError;
 use crate::ledger::LedgerError;
+use once::Once;
 
 /// Who is at which till of which store.
 #[derive(Debug, Clone)]
@@ -60,9 +65,23 @@ pub enum TillError {
     Db(#[from] DbError),
 }
 
-/// Refuses a sale of another store of the same merchant.
-pub(crate) fn same_store(actor: &Actor, sale: &crate::db::sale::Sale) -> Result<(), TillError> {
-    if sale.store_id == actor.store.id { Ok(()) } else { Err(TillError::Db(DbError::NotFound)) }
+/// What every verb on a sale begins with: the sale, if it is this store's, and its offers that may
+/// still be paid; nothing if this was asked and done before. The offers are read before the key is
+/// looked up: what a twin of the request made since then is not its to cancel.
+async fn begin(
+    app: &App,
+    actor: &Actor,
+    id: &SaleId,
+    once: &Once,
+) -> Result<Option<(Sale, Vec<Attempt>)>, TillError> {
+    let sale = app.db.sale(&actor.store.merchant_id, id).await?;
+    if sale.store_id != actor.store.id {
+        return Err(DbError::NotFound.into());
+    }
+    let mut offers = app.db.attempts(id).await?;
+    offers.retain(Attempt::live);
+    let done = once.answered(&app.db).await?.is_some();
+    Ok((!done).then_some((sale, offers)))
 }
 
 impl TillError {

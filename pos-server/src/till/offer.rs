@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::once::Once;
-use super::{Actor, TillError};
+use super::{Actor, TillError, begin, watch};
 use crate::app::App;
 use crate::db::Tx;
 use crate::db::attempt::Attempt;
@@ -144,24 +144,25 @@ pub async fn renew(
     amount: Option<i64>,
     once: &Once,
 ) -> Result<(), TillError> {
-    if once.answered(&app.db).await?.is_some() {
-        return Ok(());
-    }
-    let sale = app.db.sale(&actor.store.merchant_id, id).await?;
-    super::same_store(actor, &sale)?;
+    let Some((sale, offers)) = begin(app, actor, id, once).await? else { return Ok(()) };
     if sale.state == "open" && amount.is_some_and(|part| part <= 0 || part > sale.due()) {
         return Err(TillError::refused("That is not a part of what is left to pay."));
     }
-    super::watch::cancel_offers(app, &sale).await?;
+    watch::cancel(app, &offers).await?;
     let sale = app.db.sale(&actor.store.merchant_id, id).await?;
-    let attempts = app.db.attempts(id).await?;
+    let mut live = app.db.attempts(id).await?;
+    live.retain(Attempt::live);
     if sale.state != "open" || sale.due() == 0 {
         return Ok(());
     }
-    if attempts.iter().any(Attempt::live) {
+    if live.iter().any(|one| offers.iter().any(|before| before.id == one.id)) {
         return Err(TillError::refused(
             "We don’t know yet whether the last one was paid: checking.",
         ));
+    }
+    if !live.is_empty() {
+        // A twin of this request, or another tablet, was quicker: the till shows that offer.
+        return once.answered(&app.db).await.map(drop);
     }
     let amount = amount.unwrap_or_else(|| sale.due());
     if amount <= 0 || amount > sale.due() {
@@ -172,12 +173,13 @@ pub async fn renew(
     let locked = tx.lock_sale(id).await?;
     let others = tx.attempts_of(id).await?;
     let stale = locked.state != "open" || locked.due() < amount || others.iter().any(Attempt::live);
-    if stale || !once.keep(&mut tx, "", app.now()).await? {
+    let kept = if stale { Ok(false) } else { once.keep_alone(&mut tx, &app.db, app.now()).await };
+    if !matches!(kept, Ok(true)) {
         drop(tx);
         if let Ok(made) = made {
             made.drop_unused().await;
         }
-        return Ok(());
+        return kept.map(drop);
     }
     write(app, &mut tx, &locked, amount, &made).await?;
     tx.commit().await?;

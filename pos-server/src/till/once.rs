@@ -49,6 +49,17 @@ impl Once {
         Ok(tx.keep_answer(&self.scope, &self.key, &first, now).await?)
     }
 
+    /// As `keep`, for a verb that answers nothing: false if the same request was done before, and
+    /// an error if another one was done under this key. Called first thing under the sale's lock,
+    /// or a twin of this request would be told off for what this one did.
+    pub async fn keep_alone(&self, tx: &mut Tx, db: &Db, now: Time) -> Result<bool, TillError> {
+        let kept = self.keep(tx, "", now).await?;
+        if !kept {
+            self.first(db).await?;
+        }
+        Ok(kept)
+    }
+
     /// The answer of whoever was first, after `keep` said that somebody was.
     pub async fn first(&self, db: &Db) -> Result<String, TillError> {
         let answer = self.answered(db).await?;

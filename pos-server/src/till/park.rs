@@ -16,10 +16,10 @@ pub async fn park(
     name: &str,
     once: &Once,
 ) -> Result<ParkedId, TillError> {
-    let id = ParkedId::new();
-    if once.answered(&app.db).await?.is_some() {
-        return Ok(id);
+    if let Some(first) = once.answered(&app.db).await? {
+        return parked_id(&first);
     }
+    let id = ParkedId::new();
     let priced = cart.price(&app.db, &actor.store).await?;
     let name = words(name);
     let now = app.now();
@@ -36,11 +36,16 @@ pub async fn park(
     };
     let mut tx = app.db.begin().await?;
     if !once.keep(&mut tx, id.as_str(), now).await? {
-        return Ok(id);
+        drop(tx);
+        return parked_id(&once.first(&app.db).await?);
     }
     tx.park(&parked).await?;
     tx.commit().await?;
     Ok(id)
+}
+
+fn parked_id(text: &str) -> Result<ParkedId, TillError> {
+    text.parse().map_err(|_| TillError::refused("This sale could not be found again."))
 }
 
 /// Takes a parked cart up again; of two tablets that try, one gets it.

@@ -94,8 +94,14 @@ async fn for_attempt(
     if !tx.add_payment(&payment).await? {
         return Ok(Settled::Before);
     }
-    if split.arrival != Arrival::Late && attempt.state != "settled" {
-        tx.move_attempt(&attempt.id, &attempt.state, "settled", now).await?;
+    let ends = match split.arrival {
+        // Nobody looked since it ran out: it is over all the same, and nothing waits for it.
+        Arrival::Late if attempt.live() => Some("expired"),
+        Arrival::Late => None,
+        _ => Some("settled"),
+    };
+    if let Some(end) = ends.filter(|end| attempt.state != *end) {
+        tx.move_attempt(&attempt.id, &attempt.state, end, now).await?;
     }
     let posting = arrival(&sale.currency, &payment);
     ledger::post(tx, head(&sale, Some(&payment.id), "payment.arrived"), posting, now).await?;

@@ -3,22 +3,21 @@
 use serde_json::json;
 
 use super::once::Once;
-use super::{Actor, TillError, watch};
+use super::{Actor, TillError, begin, watch};
 use crate::app::App;
 use crate::domain::id::SaleId;
 
 /// Voids an open sale. Its offers are cancelled at their rail first: a sale that was paid in that
 /// moment stays, and one that may have been paid is not voided.
 pub async fn void(app: &App, actor: &Actor, id: &SaleId, once: &Once) -> Result<(), TillError> {
-    if once.answered(&app.db).await?.is_some() {
-        return Ok(());
-    }
-    let sale = app.db.sale(&actor.store.merchant_id, id).await?;
-    super::same_store(actor, &sale)?;
-    watch::cancel_offers(app, &sale).await?;
+    let Some((_, offers)) = begin(app, actor, id, once).await? else { return Ok(()) };
+    watch::cancel(app, &offers).await?;
     let now = app.now();
     let mut tx = app.db.begin().await?;
     let mut sale = tx.lock_sale(id).await?;
+    if !once.keep_alone(&mut tx, &app.db, now).await? {
+        return Ok(());
+    }
     if sale.state != "open" {
         return Ok(());
     }
@@ -31,9 +30,6 @@ pub async fn void(app: &App, actor: &Actor, id: &SaleId, once: &Once) -> Result<
         return Err(TillError::refused(
             "We don’t know yet whether this was paid: checking. It stays under Recent.",
         ));
-    }
-    if !once.keep(&mut tx, "", now).await? {
-        return Ok(());
     }
     sale.state = "voided".into();
     sale.closed_ms = Some(now.0);

@@ -9,7 +9,6 @@ use super::TillError;
 use super::settle::settle;
 use crate::app::App;
 use crate::db::attempt::Attempt;
-use crate::db::sale::Sale;
 use crate::rail::{RailError, Status};
 use crate::rails::Connected;
 
@@ -17,8 +16,8 @@ use crate::rails::Connected;
 const ANSWER_LIMIT: Duration = Duration::from_secs(5);
 
 /// Looks at one attempt, cancels it at the rail if its time or its sale is over, and writes what
-/// is true. Answers the attempt's state afterwards.
-pub async fn look(app: &App, attempt: &Attempt, give_up: bool) -> Result<String, TillError> {
+/// is true.
+pub async fn look(app: &App, attempt: &Attempt, give_up: bool) -> Result<(), TillError> {
     let own = attempt.connection_id.as_deref().and_then(|id| app.rails.get(id));
     // Connected anew since: the same node may know it, another one proves nothing by not knowing.
     let stands_in = || {
@@ -34,40 +33,32 @@ pub async fn look(app: &App, attempt: &Attempt, give_up: bool) -> Result<String,
         return unknown(app, attempt, over, "The wallet it was made with is not connected.").await;
     };
     match ask(&connected, &attempt.reference, end_it).await {
-        Err(error) => unknown(app, attempt, over, &error.to_string()).await,
+        Err(error) => return unknown(app, attempt, over, &error.to_string()).await,
         Ok(Status::Paid(payments)) => {
             for paid in &payments {
                 settle(app, &connected, paid, None).await?;
             }
-            Ok("settled".into())
         }
-        Ok(Status::Seen) => {
-            moved(app, attempt, "seen", "payment.seen").await?;
-            Ok("seen".into())
-        }
+        Ok(Status::Seen) => moved(app, attempt, "seen", "payment.seen").await?,
         Ok(Status::Open) if end_it => {
-            unknown(app, attempt, over, "It could not be cancelled.").await
-        }
-        Ok(Status::Open) => {
-            // Seen a moment ago and open again: the payment was given up on its way.
-            moved(app, attempt, "offered", "offer.open").await?;
-            Ok("offered".into())
+            return unknown(app, attempt, over, "It could not be cancelled.").await;
         }
         Ok(Status::Unknown) if !is_own => {
-            unknown(app, attempt, over, "Another wallet is connected since.").await
+            return unknown(app, attempt, over, "Another wallet is connected since.").await;
         }
+        // Seen a moment ago and open again: the payment was given up on its way.
+        Ok(Status::Open) => moved(app, attempt, "offered", "offer.open").await?,
         Ok(Status::Closed | Status::Unknown) => {
             let to = if over { "expired" } else { "cancelled" };
             moved(app, attempt, to, if over { "offer.expired" } else { "offer.cancelled" }).await?;
-            Ok(to.into())
         }
     }
+    Ok(())
 }
 
-/// Cancels every offer of a sale that can still be paid. Afterwards each is settled, closed, or
-/// not known.
-pub async fn cancel_offers(app: &App, sale: &Sale) -> Result<(), TillError> {
-    for attempt in app.db.attempts(&sale.id).await?.iter().filter(|attempt| attempt.live()) {
+/// Cancels offers. Afterwards each is settled, closed, or not known.
+pub async fn cancel(app: &App, offers: &[Attempt]) -> Result<(), TillError> {
+    for attempt in offers {
         look(app, attempt, true).await?;
     }
     Ok(())
@@ -86,13 +77,12 @@ async fn ask(connected: &Connected, reference: &str, end_it: bool) -> Result<Sta
 
 /// While an offer can be paid anyway, a rail that is silent changes nothing; after that its
 /// outcome is not known, and is said to be so.
-async fn unknown(app: &App, attempt: &Attempt, over: bool, why: &str) -> Result<String, TillError> {
+async fn unknown(app: &App, attempt: &Attempt, over: bool, why: &str) -> Result<(), TillError> {
     tracing::warn!(attempt = %attempt.id, why, "a rail did not say what became of an offer");
     if over {
         moved(app, attempt, "unknown", "offer.unknown").await?;
-        return Ok("unknown".into());
     }
-    Ok(attempt.state.clone())
+    Ok(())
 }
 
 async fn moved(app: &App, attempt: &Attempt, to: &str, kind: &str) -> Result<(), TillError> {

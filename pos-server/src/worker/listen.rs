@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::StreamExt;
+use futures_util::{StreamExt, TryStreamExt, stream};
 use tokio_util::sync::CancellationToken;
 
 use super::{backoff, connect, pause};
@@ -16,6 +16,8 @@ use crate::till::{TillError, settle, watch};
 const LEASE: Duration = Duration::from_secs(30);
 const RENEW: Duration = Duration::from_secs(10);
 const LONGEST: Duration = Duration::from_secs(15);
+/// Offers looked up side by side.
+const LOOKS: usize = 8;
 
 /// Listens until `stop`; reconnects with backoff. After each (re)connect the open offers are
 /// looked up one by one, since a stream tells nothing of what it missed at its first start.
@@ -50,10 +52,9 @@ async fn listen(
     let mut notices = connected.rail.notices(cursor(app, connected).await?);
     // The stream is already open or opening; what happens from here on it tells.
     let look_up = async {
-        for attempt in app.db.live_attempts(&connected.id).await? {
-            watch::look(app, &attempt, false).await?;
-        }
-        Ok::<(), TillError>(())
+        let offers = stream::iter(app.db.live_attempts(&connected.id).await?).map(Ok);
+        let look = async |offer| watch::look(app, &offer, false).await;
+        offers.try_for_each_concurrent(LOOKS, look).await
     };
     let mut renew = tokio::time::interval(RENEW);
     let listening = async {
@@ -89,7 +90,8 @@ async fn cursor(app: &App, connected: &Connected) -> Result<Cursor, DbError> {
     Ok(Cursor { add: index(row.add_index), settle: index(row.settle_index) })
 }
 
-async fn take(app: &App, connected: &Connected, told: &Told) -> Result<(), TillError> {
+/// Does what one line of a rail's stream asks for. Told twice, or by two workers, it is done once.
+pub async fn take(app: &App, connected: &Connected, told: &Told) -> Result<(), TillError> {
     match &told.notice {
         Notice::Paid(paid) => {
             settle::settle(app, connected, paid, Some(told.cursor)).await?;

@@ -17,6 +17,8 @@ use tokio_util::sync::CancellationToken;
 use crate::app::App;
 
 pub use connect::connect_rails;
+pub use listen::take;
+pub use offers::round;
 
 /// Starts every loop; they end soon after `stop`, with what is in hand finished.
 #[must_use]

@@ -4,43 +4,61 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::join_all;
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::pause;
 use crate::app::App;
+use crate::db::DbError;
 use crate::till::watch;
 
 /// How often an offer is looked at while the stream is there.
 const AGAIN: Duration = Duration::from_secs(10);
 const TICK: Duration = Duration::from_millis(500);
 const BATCH: i64 = 50;
+/// Rounds under way at once: one that waits for a silent rail does not hold up the next.
+const ROUNDS_MAX: usize = 8;
 
 /// Looks until `stop`; at once when nudged.
 pub(super) async fn run(app: Arc<App>, stop: CancellationToken) {
+    let mut rounds = JoinSet::new();
     loop {
-        let busy = match round(&app).await {
-            Ok(count) => count == BATCH,
-            Err(error) => {
-                tracing::warn!(%error, "offers could not be looked at");
-                false
-            }
-        };
+        if rounds.len() < ROUNDS_MAX {
+            rounds.spawn(rounds_while_full(app.clone()));
+        }
         tokio::select! {
             () = app.nudge.notified() => {}
-            stopped = pause(&stop, if busy { Duration::ZERO } else { TICK }) => if stopped { return }
+            stopped = pause(&stop, TICK) => if stopped { break }
+        }
+        while rounds.try_join_next().is_some() {}
+    }
+    while rounds.join_next().await.is_some() {}
+}
+
+async fn rounds_while_full(app: Arc<App>) {
+    loop {
+        match round(&app).await {
+            Ok(BATCH) => {}
+            Ok(_) => return,
+            Err(error) => {
+                tracing::warn!(%error, "offers could not be looked at");
+                return;
+            }
         }
     }
 }
 
-async fn round(app: &App) -> Result<i64, crate::db::DbError> {
+/// Looks at the offers that are due for it, at most a batch, side by side; answers how many they
+/// were. Of many workers one has each.
+pub async fn round(app: &App) -> Result<i64, DbError> {
     let now = app.now();
     let claimed = app.db.claim_checks(now, now.after(AGAIN), BATCH).await?;
-    let count = i64::try_from(claimed.len()).unwrap_or(BATCH);
-    for attempt in claimed {
-        if let Err(error) = watch::look(app, &attempt, false).await {
+    join_all(claimed.iter().map(async |attempt| {
+        if let Err(error) = watch::look(app, attempt, false).await {
             tracing::warn!(attempt = %attempt.id, %error, "an offer could not be looked at");
-            continue;
         }
-    }
-    Ok(count)
+    }))
+    .await;
+    Ok(i64::try_from(claimed.len()).unwrap_or(BATCH))
 }

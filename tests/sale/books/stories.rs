@@ -1,0 +1,58 @@
+//! Receipt numbers and the story of each sale.
+
+use std::collections::BTreeMap;
+
+use super::{Books, EventRow};
+
+impl Books {
+    pub(super) fn story_faults(&self) -> Vec<String> {
+        let mut faults = self.receipt_faults();
+        let mut stories: BTreeMap<&str, Vec<&EventRow>> = BTreeMap::new();
+        for event in &self.events {
+            stories.entry(&event.sale_id).or_default().push(event);
+        }
+        for sale in &self.sales {
+            let story = stories.remove(sale.id.as_str()).unwrap_or_default();
+            let numbered = story.iter().zip(1..).all(|(event, seq)| event.seq == seq);
+            if !numbered || i64::try_from(story.len()).unwrap() != sale.seq {
+                faults.push(format!("sale {} is at {}: {story:?}", sale.id, sale.seq));
+            }
+            let count = |kind: &str| story.iter().filter(|event| event.kind == kind).count();
+            let payments = |cash: bool| {
+                self.payments_of(sale).filter(|one| (one.rail == "cash") == cash).count()
+            };
+            let back = self.payments_of(sale).filter(|one| one.given_back_ms.is_some()).count();
+            let told = [
+                ("sale.opened", 1),
+                ("sale.paid", usize::from(sale.state == "paid")),
+                ("sale.voided", usize::from(sale.state == "voided")),
+                ("payment.arrived", payments(false)),
+                ("cash.taken", payments(true)),
+                ("payment.given-back", back),
+            ];
+            for (kind, times) in told {
+                if count(kind) != times {
+                    let told = count(kind);
+                    faults.push(format!("{kind} told {told} times, not {times}: {sale:?}"));
+                }
+            }
+        }
+        faults.extend(stories.keys().map(|sale| format!("a story without a sale: {sale}")));
+        faults
+    }
+
+    /// One, two, three on each till, as many as were paid there.
+    fn receipt_faults(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        for till in &self.tills {
+            let of_till = self.sales.iter().filter(|sale| sale.till_id == till.id);
+            let mut numbers: Vec<i64> = of_till.filter_map(|sale| sale.receipt_number).collect();
+            numbers.sort_unstable();
+            if numbers != (1..till.next_receipt).collect::<Vec<_>>() {
+                let next = till.next_receipt;
+                faults.push(format!("till {}: receipts {numbers:?}, next {next}", till.prefix));
+            }
+        }
+        faults
+    }
+}
