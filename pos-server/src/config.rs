@@ -5,11 +5,11 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::Parser;
+use clap::{Args, Parser, Subcommand};
 use serde::Deserialize;
 
-/// What `pos-server` can be told. Each flag also has a variable and a line of the file.
-#[derive(Debug, Clone, Default, Parser, Deserialize)]
+/// The command line.
+#[derive(Debug, Parser)]
 #[command(
     name = "pos-server",
     version,
@@ -22,6 +22,27 @@ use serde::Deserialize;
     after_help = "SIGTERM finishes what is in hand, then stops. Logs go to standard error; \
         RUST_LOG sets how much (for example RUST_LOG=pos_server=debug)."
 )]
+pub struct Cli {
+    /// The settings.
+    #[command(flatten)]
+    pub settings: Settings,
+    /// Something else to do than to serve.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What else the command can do.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum Command {
+    /// Print a link that signs an owner in once, within 15 minutes: for a lost password
+    SignInLink {
+        /// The owner's e-mail
+        email: String,
+    },
+}
+
+/// What `pos-server` can be told. Each flag also has a variable and a line of the file.
+#[derive(Debug, Clone, Default, Args, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Settings {
     /// A TOML file with these settings, names as the flags': listen = "127.0.0.1:8080"
@@ -177,6 +198,12 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        use clap::CommandFactory;
+        Cli::command().debug_assert();
+    }
 
     #[test]
     fn every_fault_is_named_at_once() {

@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use clap::Parser;
-use pos_server::config::Settings;
+use pos_server::config::{Cli, Command};
 
 fn main() -> anyhow::Result<()> {
     // One TLS stack for all; without a provider the first client panics.
@@ -11,7 +11,7 @@ fn main() -> anyhow::Result<()> {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| "pos_server=info,warn".into());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    let mut settings = Settings::parse();
+    let Cli { mut settings, command } = Cli::parse();
     if let Some(path) = settings.config.clone() {
         let text = std::fs::read_to_string(&path)
             .with_context(|| format!("the settings file {}", path.display()))?;
@@ -19,5 +19,12 @@ fn main() -> anyhow::Result<()> {
     }
     let config = settings.check()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    Ok(runtime.block_on(pos_server::run::run(config))?)
+    Ok(runtime.block_on(async {
+        match command {
+            None => pos_server::run::run(config).await,
+            Some(Command::SignInLink { email }) => {
+                pos_server::run::sign_in_link(config, &email).await
+            }
+        }
+    })?)
 }

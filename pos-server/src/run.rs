@@ -34,6 +34,9 @@ pub enum RunError {
     /// The rate sources.
     #[error("the rate sources cannot be used: {0}")]
     Rates(String),
+    /// A link was asked for somebody who is no owner here.
+    #[error("no owner signs in as {0}")]
+    NobodyCalled(String),
     /// The first sign-in could not be prepared.
     #[error("the first sign-in could not be prepared: {0}")]
     Access(#[from] crate::access::AccessError),
@@ -88,6 +91,17 @@ pub async fn run(config: Config) -> Result<(), RunError> {
     if tokio::time::timeout(FINISH_WITHIN, finish).await.is_err() {
         tracing::warn!("some requests were broken off");
     }
+    app.db.close().await;
+    Ok(())
+}
+
+/// Prints a link that signs an owner in once.
+pub async fn sign_in_link(config: Config, email: &str) -> Result<(), RunError> {
+    let app = prepare(config).await?;
+    let owner = app.db.owner_by_email(&email.trim().to_lowercase()).await?;
+    let owner = owner.ok_or_else(|| RunError::NobodyCalled(email.to_owned()))?;
+    let link = crate::access::sign_in::once_link(&app, &owner).await?;
+    let _ = writeln!(std::io::stdout(), "{link}");
     app.db.close().await;
     Ok(())
 }
