@@ -1,66 +1,89 @@
-// Photographs the pages that the example `preview` wrote, at each size and in both themes, and
-// says what axe finds. `node preview.mjs FOLDER OUT [NAME…]`; SIZES and THEMES narrow it.
+// Photographs the pages that the example `preview` writes, at each size and in both themes, and says
+// what is wrong with them. `node preview.mjs FOLDER OUT [NAME…]`; SIZES and THEMES narrow it.
 import { createReadStream, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
 import { extname, join } from 'node:path';
-import { chromium } from 'playwright-core';
+import { fileURLToPath } from 'node:url';
+import { launch, violations } from './browser.mjs';
 import { scenes } from './scenes.mjs';
 
-const [folder, out, ...only] = process.argv.slice(2);
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const sizes = (process.env.SIZES ?? '1024x768,1280x800,390x844').split(',');
-const themes = (process.env.THEMES ?? 'light,dark').split(',');
 const types = { '.html': 'text/html; charset=utf-8', '.css': 'text/css', '.js': 'text/javascript', '.svg': 'image/svg+xml' };
-const csp = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'";
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'";
 
-const server = createServer((request, response) => {
-  const path = join(folder, new URL(request.url, 'http://x').pathname);
-  if (path.endsWith('/health')) return response.writeHead(200).end('ok');
-  if (path.includes('/till/sales/')) return response.writeHead(path.endsWith('/state') ? 204 : 404).end();
-  if (!existsSync(path)) return response.writeHead(404).end();
-  response.writeHead(200, { 'content-type': types[extname(path)] ?? 'application/json', 'content-security-policy': csp });
-  createReadStream(path).pipe(response);
-}).listen(0);
-const origin = `http://127.0.0.1:${server.address().port}`;
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
-mkdirSync(out, { recursive: true });
-let faults = 0;
-
-for (const theme of themes) {
-  for (const size of sizes) {
-    const [width, height] = size.split('x').map(Number);
-    const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, reducedMotion: 'reduce', bypassCSP: false });
-    const pages = JSON.parse(readFileSync(join(folder, 'pages.json')));
-    for (const name of new Set([...pages, ...Object.keys(scenes)])) {
-      if (only.length && !only.includes(name)) continue;
-      await photograph(context, name, `${name}-${size}-${theme}`);
-    }
-    await context.close();
-  }
+/** Serves a folder as strictly as the server would; a sale there never changes. */
+function serve(folder) {
+  return createServer((request, response) => {
+    const path = join(folder, new URL(request.url, 'http://here').pathname);
+    if (path.endsWith('/health')) return response.writeHead(200).end('ok');
+    if (path.includes('/till/sales/')) return response.writeHead(path.endsWith('/state') ? 204 : 404).end();
+    if (!existsSync(path)) return response.writeHead(404).end();
+    response.writeHead(200, { 'content-type': types[extname(path)] ?? 'application/json', 'content-security-policy': policy });
+    return createReadStream(path).pipe(response);
+  }).listen(0);
 }
-await browser.close();
-server.close();
-process.exitCode = faults ? 1 : 0;
 
-async function photograph(context, name, title) {
+/** Photographs all pages, or those named; answers the faults, a line each. */
+export async function photograph({ folder, out, sizes, themes, only = [] }) {
+  mkdirSync(out, { recursive: true });
+  const server = serve(folder);
+  const browser = await launch();
+  const faults = [];
+  const names = new Set([...JSON.parse(readFileSync(join(folder, 'pages.json'))), ...Object.keys(scenes)]);
+  for (const theme of themes) {
+    for (const size of sizes) {
+      const [width, height] = size.split('x').map(Number);
+      const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, reducedMotion: 'reduce' });
+      for (const name of names) {
+        if (only.length && !only.includes(name)) continue;
+        const path = join(out, `${name}-${size}-${theme}.png`);
+        const wrong = await look(context, `http://127.0.0.1:${server.address().port}`, name, path);
+        faults.push(...wrong.map((words) => `${name} ${size} ${theme}: ${words}`));
+      }
+      await context.close();
+    }
+  }
+  await browser.close();
+  server.close();
+  return faults;
+}
+
+async function look(context, origin, name, path) {
   const page = await context.newPage();
-  const say = (words) => { faults += 1; console.log(`${title}: ${words}`); };
-  page.on('console', (message) => message.type() === 'error' && !/404|ERR_FAILED/.test(message.text()) && say(message.text()));
-  page.on('pageerror', (error) => say(error.message));
+  const wrong = [];
+  page.on('console', (message) => message.type() === 'error' && !/404|ERR_FAILED/.test(message.text()) && wrong.push(message.text()));
+  page.on('pageerror', (error) => wrong.push(error.message));
   const scene = scenes[name] ?? { page: name };
   await page.addInitScript((storage) => Object.entries(storage).forEach(([key, value]) => localStorage.setItem(key, value)), scene.storage ?? {});
   if (scene.down) await page.route(/\/(state|live|health)(\?|$)/, (route) => route.abort());
   await page.goto(`${origin}/${scene.page}.html`, { waitUntil: 'load' });
   await page.evaluate(() => document.fonts.ready);
   await scene.act?.(page);
-  await page.screenshot({ path: join(out, `${title}.png`) });
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  if (wide > 0) say(`${wide} px wider than the screen`);
-  await page.evaluate(axe);
-  for (const { id, nodes } of (await page.evaluate(() => window.axe.run())).violations) {
-    say(`${id}: ${nodes.map((node) => node.target.join(' ')).slice(0, 3).join(', ')}`);
-  }
+  await page.screenshot({ path });
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  if (over > 0) wrong.push(`${over} px wider than the screen`);
+  wrong.push(...(await small(page)), ...(await violations(page)));
   await page.evaluate(() => localStorage.clear());
   await page.close();
+  return wrong;
+}
+
+/** What is pressed but smaller than a finger: 44 px either way. */
+function small(page) {
+  return page.evaluate(() => {
+    const pressed = [...document.querySelectorAll('button, a[href], summary, input:not([type="hidden"]):not(.vh)')];
+    return pressed.flatMap((one) => {
+      const { width, height } = (one.closest('label.search') ?? one).getBoundingClientRect();
+      const seen = one.checkVisibility() && width > 1;
+      return seen && (width < 44 || height < 44) ? [`${Math.round(width)}×${Math.round(height)} is small: ${one.outerHTML.slice(0, 80)}`] : [];
+    });
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [folder, out, ...only] = process.argv.slice(2);
+  const sizes = (process.env.SIZES ?? '1024x768,1280x800,390x844').split(',');
+  const themes = (process.env.THEMES ?? 'light,dark').split(',');
+  const faults = await photograph({ folder, out, sizes, themes, only });
+  faults.forEach((fault) => console.log(fault));
+  process.exitCode = faults.length ? 1 : 0;
 }

@@ -46,6 +46,13 @@ export function fingers() {
   });
 }
 
+/** A menu closes by a press beside it, or by Escape. */
+export function menus() {
+  const close = (kept) => all('details.menu[open]').forEach((menu) => menu !== kept && menu.removeAttribute('open'));
+  on(document, 'click', ({ target }) => close(target.closest('details.menu')));
+  on(document, 'keydown', ({ key }) => key === 'Escape' && close(null));
+}
+
 /** Opens dialogs by `data-open`, closes them by `data-close` or a press beside them. */
 export function dialogs() {
   on(document, 'click', ({ target }) => {

@@ -61,6 +61,7 @@ export function shelf(data, { add, keypad }) {
 function nothing(name) {
   const line = find('#nothing');
   line.hidden = !name;
+  find('#tiles').hidden = Boolean(name);
   if (!name) return line.replaceChildren();
   const button = document.createElement('button');
   Object.assign(button, { type: 'button', className: 'btn', textContent: 'Use the keypad?' });

@@ -7,7 +7,7 @@ import { watchConnection } from './connection.js';
 import { countTiles, shelf } from './shelf.js';
 import { paintLines, paintSums } from './lines.js';
 import { notice, quiet, startNotice } from './notice.js';
-import { all, dialogs, find, fingers, on, say, typing } from './page.js';
+import { all, dialogs, find, fingers, menus, on, say, typing } from './page.js';
 import { parked } from './parked.js';
 import { discountSheet, lineSheet, parkSheet } from './sheets.js';
 import { cartOf, loadCart, saveCart } from './store.js';
@@ -149,6 +149,7 @@ on(document, 'keydown', (event) => {
 
 dialogs();
 fingers();
+menus();
 startNotice();
 unlockSound();
 watchConnection();
