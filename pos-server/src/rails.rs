@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
+use std::time::Duration;
 
 use crate::domain::id::{ConnectionId, MerchantId, StoreId};
+use crate::domain::time::Time;
 use crate::rail::Rail;
 
 /// What a connection's secrets are sealed for.
@@ -25,10 +27,25 @@ pub struct Connected {
     pub rail: Arc<dyn Rail>,
 }
 
+/// Longer than a listener ever waits before it tries again.
+const TROUBLE_STAYS: Duration = Duration::from_secs(60);
+
+/// A stream that breaks off again and again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    /// When it first did.
+    pub since: Time,
+    /// When it last did.
+    pub last: Time,
+    /// Why, in words.
+    pub why: String,
+}
+
 /// All connected rails; changed when an owner connects or disconnects one.
 #[derive(Default)]
 pub struct Rails {
     by_id: RwLock<HashMap<ConnectionId, Connected>>,
+    troubles: RwLock<HashMap<ConnectionId, Trouble>>,
 }
 
 impl Rails {
@@ -42,6 +59,21 @@ impl Rails {
     #[must_use]
     pub fn get(&self, id: &str) -> Option<Connected> {
         self.read().values().find(|one| one.id.as_str() == id).cloned()
+    }
+
+    /// Notes that a connection's stream broke off, and why.
+    pub fn note_trouble(&self, id: &ConnectionId, now: Time, why: String) {
+        let since = self.trouble(id, now).map_or(now, |trouble| trouble.since);
+        let mut map = self.troubles.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        map.insert(id.clone(), Trouble { since, last: now, why });
+    }
+
+    /// A connection's trouble, for all that this replica knows. A stream that has not broken off
+    /// again by now is taken to be well: a broken node is tried again sooner.
+    #[must_use]
+    pub fn trouble(&self, id: &ConnectionId, now: Time) -> Option<Trouble> {
+        let map = self.troubles.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        map.get(id).filter(|trouble| now.since(trouble.last) < TROUBLE_STAYS).cloned()
     }
 
     /// Every connection.

@@ -1,0 +1,57 @@
+// The dashboard works without this: it fills in what is customary, counts down, and keeps a double
+// press from sending a form twice.
+const customs = document.getElementById('countries');
+const country = document.querySelector('#start select[name="country"]');
+if (customs && country) {
+  const places = JSON.parse(customs.textContent);
+  country.addEventListener('change', () => {
+    const place = places.find((one) => one.code === country.value);
+    const form = country.form;
+    if (!place) return;
+    form.elements.currency.value = place.currency;
+    form.elements.tax_name.value = place.tax_name;
+    form.elements.tax.value = String(place.tax_bp / 100);
+    form.elements.time_zone.value = place.time_zone;
+    form.elements.inclusive.value = place.tax_inclusive ? 'yes' : 'no';
+  });
+}
+
+for (const badge of document.querySelectorAll('[data-until]')) {
+  const left = badge.querySelector('[data-left]');
+  const tick = () => {
+    const seconds = Math.max(0, Math.ceil((Number(badge.dataset.until) - Date.now()) / 1000));
+    left.textContent = seconds ? `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}` : 'Time ran out';
+    if (!seconds) clearInterval(timer);
+  };
+  const timer = setInterval(tick, 1000);
+  tick();
+}
+
+document.addEventListener('submit', (event) => {
+  const form = event.target;
+  if (form.method !== 'post') return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = 'yes';
+  event.submitter?.setAttribute('aria-busy', 'true');
+});
+// A page that comes back from the browser's memory may send again.
+addEventListener('pageshow', () => {
+  for (const form of document.forms) delete form.dataset.sent;
+  for (const button of document.querySelectorAll('[aria-busy]')) button.removeAttribute('aria-busy');
+});
+
+// One list open at a time; Escape and a press elsewhere close it.
+const menus = [...document.querySelectorAll('details.menu')];
+addEventListener('click', (event) => {
+  for (const menu of menus) if (!menu.contains(event.target)) menu.open = false;
+});
+addEventListener('keydown', (event) => {
+  if (event.key !== 'Escape') return;
+  for (const menu of menus) if (menu.open) { menu.open = false; menu.querySelector('summary').focus(); }
+});
+
+// What is wrong is reached at once.
+document.querySelector('[aria-invalid="true"]')?.focus();

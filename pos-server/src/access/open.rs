@@ -3,11 +3,11 @@
 use super::setup::SETUP;
 use super::{AccessError, password, practice, token};
 use crate::app::App;
-use crate::db::Tx;
 use crate::db::merchant::Owner;
 use crate::db::staff::Staff;
 use crate::db::store::Store;
 use crate::db::till::Till;
+use crate::db::{DbError, Tx};
 use crate::domain::currency::Currency;
 use crate::domain::id::{MerchantId, OwnerId, StaffId, StoreId, TillId};
 use crate::domain::time::Time;
@@ -135,13 +135,9 @@ pub async fn open(
     }
     tx.audit(&store.merchant_id, &who, "merchant.opened", name, now).await?;
     add_store(tx, store, &who, now).await?;
-    tx.add_till(till, now).await?;
-    let detail = format!("{} {}", till.prefix, till.name);
-    tx.audit(&store.merchant_id, &who, "till.added", &detail, now).await?;
+    add_till(tx, till, &who, now).await?;
     for person in staff {
-        tx.add_staff(person, now).await?;
-        let detail = format!("{}, {}", person.name, person.role);
-        tx.audit(&store.merchant_id, &who, "staff.added", &detail, now).await?;
+        add_staff(tx, person, &who, now).await?;
     }
     Ok(())
 }
@@ -153,9 +149,32 @@ pub async fn add_store(
     who: &str,
     now: Time,
 ) -> Result<(), AccessError> {
-    tx.add_store(store, now).await?;
+    if !tx.add_store(store, now).await? {
+        return Err(AccessError::Db(DbError::NotFound));
+    }
     tx.add_connection(&practice::connection(store), now).await?;
     let detail = format!("{}, {}, practice money", store.name, store.currency);
     tx.audit(&store.merchant_id, who, "store.opened", &detail, now).await?;
+    Ok(())
+}
+
+/// Adds the first till of a store. The caller commits.
+pub async fn add_till(tx: &mut Tx, till: &Till, who: &str, now: Time) -> Result<(), AccessError> {
+    tx.add_till(till, now).await?;
+    let detail = format!("{} {}", till.prefix, till.name);
+    tx.audit(&till.merchant_id, who, "till.added", &detail, now).await?;
+    Ok(())
+}
+
+/// Adds somebody to the staff. The caller commits.
+pub async fn add_staff(
+    tx: &mut Tx,
+    person: &Staff,
+    who: &str,
+    now: Time,
+) -> Result<(), AccessError> {
+    tx.add_staff(person, now).await?;
+    let detail = format!("{}, {}", person.name, person.role);
+    tx.audit(&person.merchant_id, who, "staff.added", &detail, now).await?;
     Ok(())
 }

@@ -79,7 +79,42 @@ impl Tx {
     }
 }
 
+/// What a look over a whole log found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Chain {
+    /// So many rows follow one another; the last one's hash.
+    Sound(i64, String),
+    /// The first row that does not follow the one before: it was changed, or one before it is gone.
+    Broken(i64),
+}
+
+/// Rows read at once while a log is looked over.
+const STRIDE: i64 = 1_000;
+
 impl Db {
+    /// Looks over a merchant's whole log, row by row from the first.
+    pub async fn verify_audit(&self, merchant: &MerchantId) -> Result<Chain, DbError> {
+        let (mut seq, mut before) = (0, String::new());
+        loop {
+            let sql = query(
+                "SELECT seq, at_ms, who, what, detail, hash FROM audit
+                 WHERE merchant_id = $1 AND seq > $2 ORDER BY seq LIMIT $3",
+            );
+            let sql = sql.bind(merchant.to_string()).bind(seq).bind(STRIDE);
+            let rows: Vec<AuditRow> = self.all(sql).await?;
+            for row in &rows {
+                if row.seq != seq + 1 || row.hash != row.expected_hash(&before) {
+                    return Ok(Chain::Broken(row.seq));
+                }
+                seq = row.seq;
+                before.clone_from(&row.hash);
+            }
+            if rows.is_empty() {
+                return Ok(Chain::Sound(seq, before));
+            }
+        }
+    }
+
     /// A merchant's log, the newest first, at most `limit` rows below `before`.
     pub async fn audit_rows(
         &self,

@@ -2,7 +2,7 @@
 
 use sqlx::query;
 
-use super::{Db, DbError, Tx};
+use super::{Db, DbError, Kind, Tx};
 use crate::domain::id::{CategoryId, ItemId, MerchantId, StoreId};
 
 /// A group of items.
@@ -88,6 +88,33 @@ impl Tx {
         if touched == 1 { Ok(()) } else { Err(DbError::NotFound) }
     }
 
+    /// An item of this store, sold or retired, locked until the commit; none if there is no such.
+    pub async fn lock_item(
+        &mut self,
+        store: &StoreId,
+        id: &ItemId,
+    ) -> Result<Option<Item>, DbError> {
+        let sql = match self.kind() {
+            Kind::Postgres => {
+                query("SELECT * FROM item WHERE id = $1 AND store_id = $2 FOR UPDATE")
+            }
+            Kind::Sqlite => query("SELECT * FROM item WHERE id = $1 AND store_id = $2"),
+        };
+        self.maybe(sql.bind(id.to_string()).bind(store.to_string())).await
+    }
+
+    /// Puts an item at a place on the shelf.
+    pub async fn place_item(
+        &mut self,
+        store: &StoreId,
+        id: &ItemId,
+        position: i64,
+    ) -> Result<(), DbError> {
+        let sql = query("UPDATE item SET position = $3 WHERE id = $1 AND store_id = $2");
+        self.run(sql.bind(id.to_string()).bind(store.to_string()).bind(position)).await?;
+        Ok(())
+    }
+
     /// Adds an item, or changes one of the same merchant. False if another item of the store has
     /// the barcode.
     pub async fn save_item(&mut self, item: &Item) -> Result<bool, DbError> {
@@ -136,6 +163,12 @@ impl Db {
         let sql = query(
             "SELECT * FROM item WHERE store_id = $1 AND retired = 0 ORDER BY position, name, id",
         );
+        self.all(sql.bind(store.to_string())).await
+    }
+
+    /// The items of a store that are no longer sold, by name.
+    pub async fn retired_items(&self, store: &StoreId) -> Result<Vec<Item>, DbError> {
+        let sql = query("SELECT * FROM item WHERE store_id = $1 AND retired = 1 ORDER BY name, id");
         self.all(sql.bind(store.to_string())).await
     }
 

@@ -1,8 +1,7 @@
-//! What a store took, added up for the dashboard, and its sales by what is looked for.
+//! What a store took, added up for the dashboard.
 
 use sqlx::query;
 
-use super::sale::Sale;
 use super::{Db, DbError};
 use crate::domain::id::StoreId;
 use crate::domain::time::Time;
@@ -43,50 +42,6 @@ pub struct Tips {
     pub staff_name: String,
     /// The tips.
     pub tips: i64,
-}
-
-/// What a list of sales is narrowed to.
-#[derive(Debug, Clone, Default)]
-pub struct Wanted {
-    /// `all`, `paid`, `open`, `look`, `voided`, `refunded`.
-    pub show: String,
-    /// Words in the sale's name or the cashier's, lower case; empty for any.
-    pub words: String,
-    /// What the receipt number begins with, upper case; empty for any.
-    pub prefix: String,
-    /// The receipt number; below zero for none.
-    pub number: i64,
-    /// The total in minor units; below zero for none.
-    pub amount: i64,
-}
-
-/// The place after which a list goes on: the newest sales come first.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
-    /// When the last one shown was opened.
-    pub opened_ms: i64,
-    /// Its id.
-    pub id: String,
-}
-
-impl Place {
-    /// Before the newest.
-    #[must_use]
-    pub fn start() -> Self {
-        Self { opened_ms: i64::MAX, id: String::new() }
-    }
-}
-
-/// A sale and the prefix of its till.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub struct Listed {
-    /// The sale.
-    #[sqlx(flatten)]
-    pub sale: Sale,
-    /// What its receipt number begins with.
-    pub prefix: String,
-    /// 1 when something about its money wants a decision.
-    pub look: i64,
 }
 
 impl Db {
@@ -143,6 +98,23 @@ impl Db {
         self.all(sql.bind(span.from.0).bind(span.until.0)).await
     }
 
+    /// What a paid sale came to on average in a span, minor units; none if there was none.
+    pub async fn usual_sale(
+        &self,
+        store: &StoreId,
+        money: &str,
+        span: Span,
+    ) -> Result<Option<i64>, DbError> {
+        let sql = query(
+            "SELECT COUNT(*), CAST(COALESCE(SUM(total), 0) AS BIGINT) FROM sale
+             WHERE store_id = $1 AND money = $2 AND closed_ms >= $3 AND closed_ms < $4
+                 AND receipt_number IS NOT NULL",
+        );
+        let sql = sql.bind(store.to_string()).bind(money.to_owned());
+        let row: (i64, i64) = self.one(sql.bind(span.from.0).bind(span.until.0)).await?;
+        Ok(row.1.checked_div(row.0))
+    }
+
     /// Offers of a store whose outcome is not known, and what they ask for in minor units.
     pub async fn unknown_offers(&self, store: &StoreId) -> Result<(i64, i64), DbError> {
         let sql = query(
@@ -151,41 +123,4 @@ impl Db {
         );
         self.one(sql.bind(store.to_string())).await
     }
-
-    /// Sales of a store that are looked for, the newest first, at most `limit` after `place`.
-    pub async fn find_sales(
-        &self,
-        store: &StoreId,
-        wanted: &Wanted,
-        place: &Place,
-        limit: i64,
-    ) -> Result<Vec<Listed>, DbError> {
-        let sql = query(
-            "SELECT * FROM (
-                 SELECT sale.*, till.prefix AS prefix, CASE WHEN EXISTS (
-                     SELECT 1 FROM payment WHERE payment.sale_id = sale.id
-                         AND given_back_ms IS NULL AND (owed > 0 OR owed_msat > 0)
-                     ) OR EXISTS (
-                     SELECT 1 FROM attempt WHERE attempt.sale_id = sale.id AND state = 'unknown'
-                     ) THEN 1 ELSE 0 END AS look
-                 FROM sale JOIN till ON till.id = sale.till_id WHERE sale.store_id = $1
-             ) AS listed
-             WHERE (opened_ms < $2 OR (opened_ms = $2 AND id < $3))
-                 AND ($4 = 'all' OR ($4 = 'look' AND look = 1) OR state = $4
-                     OR ($4 = 'refunded' AND state = 'part_refunded'))
-                 AND ($5 = '' OR LOWER(name) LIKE $6 ESCAPE '!' OR LOWER(staff_name) LIKE $6 ESCAPE '!'
-                     OR ($8 >= 0 AND receipt_number = $8 AND ($7 = '' OR prefix = $7))
-                     OR ($9 >= 0 AND (total = $9 OR total + rounding = $9)))
-             ORDER BY opened_ms DESC, id DESC LIMIT $10",
-        );
-        let like = format!("%{}%", escape(&wanted.words));
-        let sql = sql.bind(store.to_string()).bind(place.opened_ms).bind(place.id.clone());
-        let sql = sql.bind(wanted.show.clone()).bind(wanted.words.clone()).bind(like);
-        let sql = sql.bind(wanted.prefix.clone()).bind(wanted.number).bind(wanted.amount);
-        self.all(sql.bind(limit)).await
-    }
-}
-
-fn escape(words: &str) -> String {
-    words.replace('!', "!!").replace('%', "!%").replace('_', "!_")
 }

@@ -3,7 +3,7 @@
 use sqlx::query;
 
 use super::{Db, DbError, Tx};
-use crate::domain::id::{MerchantId, StaffId};
+use crate::domain::id::{MerchantId, StaffId, StoreId};
 use crate::domain::time::Time;
 
 /// A signed-in owner, or a paired tablet.
@@ -94,6 +94,13 @@ impl Tx {
         Ok(())
     }
 
+    /// Ends every session of an owner or a till but one.
+    pub async fn end_other_sessions(&mut self, subject: &str, but: &str) -> Result<(), DbError> {
+        let sql = query("DELETE FROM session WHERE subject = $1 AND token_hash <> $2");
+        self.run(sql.bind(subject.to_owned()).bind(but.to_owned())).await?;
+        Ok(())
+    }
+
     /// Ends every session of an owner or a till.
     pub async fn end_sessions_of(&mut self, subject: &str) -> Result<(), DbError> {
         let sql = query("DELETE FROM session WHERE subject = $1");
@@ -121,6 +128,16 @@ impl Db {
         let sql = sql.bind(token_hash.to_owned()).bind(staff.to_string());
         self.run(sql.bind(until.0)).await?;
         Ok(())
+    }
+
+    /// How many tablets are paired with each till of a store, by the till's id.
+    pub async fn tablets(&self, store: &StoreId, now: Time) -> Result<Vec<(String, i64)>, DbError> {
+        let sql = query(
+            "SELECT session.subject, COUNT(*) FROM session JOIN till ON till.id = session.subject
+             WHERE till.store_id = $1 AND session.kind = 'till' AND session.expires_ms > $2
+             GROUP BY session.subject",
+        );
+        self.all(sql.bind(store.to_string()).bind(now.0)).await
     }
 
     /// Forgets sessions and pairing codes that ended before `now`.

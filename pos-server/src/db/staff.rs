@@ -33,17 +33,16 @@ pub struct Staff {
 }
 
 impl Tx {
-    /// Adds a person.
-    pub async fn add_staff(&mut self, staff: &Staff, now: Time) -> Result<(), DbError> {
+    /// Adds a person; false if it was added before.
+    pub async fn add_staff(&mut self, staff: &Staff, now: Time) -> Result<bool, DbError> {
         let sql = query(
             "INSERT INTO staff (id, merchant_id, store_id, name, role, pin_hash, created_ms)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
         );
         let sql = sql.bind(staff.id.to_string()).bind(staff.merchant_id.to_string());
         let sql = sql.bind(staff.store_id.to_string()).bind(staff.name.clone());
         let sql = sql.bind(staff.role.clone()).bind(staff.pin_hash.clone()).bind(now.0);
-        self.run(sql).await?;
-        Ok(())
+        Ok(self.run(sql).await? == 1)
     }
 
     /// Changes name, role, PIN and whether the person still works here; lets it try again.

@@ -2,7 +2,7 @@
 
 use sqlx::query;
 
-use super::{Db, DbError, Tx};
+use super::{Db, DbError, Kind, Tx};
 use crate::domain::currency::Currency;
 use crate::domain::id::{MerchantId, StoreId};
 use crate::domain::time::Time;
@@ -80,14 +80,14 @@ fn unreadable(error: impl std::fmt::Display) -> DbError {
 }
 
 impl Tx {
-    /// Adds a store.
-    pub async fn add_store(&mut self, store: &Store, now: Time) -> Result<(), DbError> {
+    /// Adds a store; false if there is one with its id.
+    pub async fn add_store(&mut self, store: &Store, now: Time) -> Result<bool, DbError> {
         let sql = query(
             "INSERT INTO store (id, merchant_id, name, money, currency, exponent, tax_name, tax_bp,
                  tax_inclusive, tax_number, tips_bp, address, time_zone, cash_step, cash_tie_up,
                  sale_cap, offer_seconds, rate_settings, receipt_footer, created_ms)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-                 $18, $19, $20)",
+                 $18, $19, $20) ON CONFLICT DO NOTHING",
         );
         let store = store.clone();
         let sql = sql.bind(store.id.to_string()).bind(store.merchant_id.to_string());
@@ -96,8 +96,34 @@ impl Tx {
         let sql = sql.bind(store.tax_number).bind(store.tips_bp).bind(store.address);
         let sql = sql.bind(store.time_zone).bind(store.cash_step).bind(store.cash_tie_up);
         let sql = sql.bind(store.sale_cap).bind(store.offer_seconds).bind(store.rate_settings);
-        self.run(sql.bind(store.receipt_footer).bind(now.0)).await?;
-        Ok(())
+        Ok(self.run(sql.bind(store.receipt_footer).bind(now.0)).await? == 1)
+    }
+
+    /// A store of this merchant, locked until the commit.
+    pub async fn lock_store(
+        &mut self,
+        merchant: &MerchantId,
+        id: &StoreId,
+    ) -> Result<Store, DbError> {
+        let sql = match self.kind() {
+            Kind::Postgres => {
+                query("SELECT * FROM store WHERE id = $1 AND merchant_id = $2 FOR UPDATE")
+            }
+            Kind::Sqlite => query("SELECT * FROM store WHERE id = $1 AND merchant_id = $2"),
+        };
+        self.one(sql.bind(id.to_string()).bind(merchant.to_string())).await
+    }
+
+    /// How many sales of a store are open, and how many offers may still be paid.
+    pub async fn under_way(&mut self, id: &StoreId) -> Result<(i64, i64), DbError> {
+        let sales = query("SELECT COUNT(*) FROM sale WHERE store_id = $1 AND state = 'open'");
+        let (sales,): (i64,) = self.one(sales.bind(id.to_string())).await?;
+        let offers = query(
+            "SELECT COUNT(*) FROM attempt WHERE store_id = $1
+                 AND state IN ('offered', 'seen', 'unknown') AND rail <> 'cash'",
+        );
+        let (offers,): (i64,) = self.one(offers.bind(id.to_string())).await?;
+        Ok((sales, offers))
     }
 
     /// Changes what may change of a store: all but id, merchant, currency and kind of money.

@@ -4,6 +4,7 @@ pub mod access;
 pub mod assets;
 pub mod cookie;
 pub mod csrf;
+pub mod dashboard;
 pub mod door;
 mod dress;
 pub mod error;
@@ -32,6 +33,7 @@ pub fn site(app: &Arc<App>) -> Router {
         .merge(door::router())
         .merge(assets::router())
         .merge(access::router())
+        .merge(dashboard::router())
         .merge(till::router())
         .merge(practice::router());
     guarded(routes, app)

@@ -142,6 +142,12 @@ pub fn write_tips(offers: &[i64]) -> String {
     offers.iter().map(|bp| write_bp(*bp)).collect::<Vec<_>>().join(", ")
 }
 
+/// Tip offers as the store's row keeps them.
+#[must_use]
+pub fn tips_json(offers: &[i64]) -> String {
+    format!("{offers:?}").replace(' ', "")
+}
+
 /// An IANA time zone.
 pub fn time_zone(text: &str) -> Result<String, String> {
     let zone = jiff::tz::TimeZone::get(text.trim());

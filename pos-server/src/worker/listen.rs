@@ -34,6 +34,7 @@ pub(super) async fn run(app: Arc<App>, connected: Connected, stop: CancellationT
             Ok(()) => failures = 0,
             Err(error) => {
                 tracing::warn!(connection = %connected.id, %error, "the stream of a rail ended");
+                app.rails.note_trouble(&connected.id, app.now(), error.to_string());
                 failures += 1;
             }
         }

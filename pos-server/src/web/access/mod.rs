@@ -6,6 +6,8 @@ mod sign_in;
 mod start;
 mod unlock;
 
+pub(crate) use unlock::person;
+
 use std::sync::Arc;
 
 use askama::Template;

@@ -110,7 +110,7 @@ impl Typed {
             tax_name,
             tax_bp,
             tax_inclusive: i64::from(self.inclusive == "yes"),
-            tips_bp: format!("{tips:?}").replace(' ', ""),
+            tips_bp: read::tips_json(&tips),
             address,
             time_zone,
             ..store

@@ -1,6 +1,19 @@
 //! The pages behind the owner's password, and the doors to them.
 
+pub mod account;
+pub mod chart;
 pub mod choices;
+pub mod desk;
 pub mod doors;
 pub mod field;
+pub mod form;
+pub mod home;
+pub mod items;
+pub mod lightning;
+pub mod log;
+pub mod rates;
+pub mod sale;
+pub mod sales;
+pub mod staff;
 pub mod start;
+pub mod tills;
