@@ -1,0 +1,78 @@
+// What a cashier's hands do, and what their eyes look for.
+import { readQr } from './browser.mjs';
+import { until } from './shop.mjs';
+
+/** Types a sum on the keypad: `350+450`. */
+export async function type(page, sum) {
+  await page.click('[data-show="keypad"]');
+  for (const key of String(sum)) await page.click(`#keypad [data-key="${key}"]`);
+}
+
+/** Puts items of the shelf into the sale. */
+export async function add(page, ...names) {
+  await page.click('[data-show="items"]');
+  for (const name of names) await page.click(`.tile:has(b:text-is("${name}"))`);
+}
+
+/** Presses Charge and a tip; then the pay page is there. */
+export async function charge(page, tip = 'none') {
+  await page.click('#charge-button');
+  await page.click(`#tip button[name="tip"][value="${tip}"]`);
+  await page.waitForSelector('#sale');
+}
+
+/** Rings up a sum and charges it. Answers the address of the sale. */
+export async function sell(page, sum = '1250', tip = 'none') {
+  await page.goto('/till');
+  await type(page, sum);
+  await charge(page, tip);
+  return new URL(page.url()).pathname;
+}
+
+/** Takes cash for the sale on the screen. */
+export async function takeCash(page, received) {
+  await page.click('#way-cash');
+  await page.fill('#received', String(received));
+  await page.click('#take');
+}
+
+/** What a camera reads off the screen. */
+export async function scan(page) {
+  const code = page.locator('.way .qr');
+  await code.waitFor();
+  const text = await readQr(code);
+  if (!text) throw new Error('no QR code can be read off the screen');
+  return text;
+}
+
+/** Waits for a state and says how it looks: words, class, sign, line and amount. */
+export async function look(page, view) {
+  await until(page, view);
+  return page.evaluate(() => {
+    const state = document.querySelector('.state');
+    const line = document.querySelector('.known hr.line, .known progress, .verdict hr.line');
+    return {
+      words: state.textContent.trim(),
+      look: state.className.replace(/\bstate\b/, '').trim(),
+      sign: state.querySelector('use').getAttribute('href').replace(/.*#/, ''),
+      line: line.localName === 'progress' ? `filled ${line.className}`.trim() : line.className.replace(/\bline\b/, '').trim(),
+      amount: document.querySelector('.amount').textContent.replace(/\s+/g, ' ').trim(),
+    };
+  });
+}
+
+/** The total of the cart. */
+export const total = (page) => page.locator('[data-total]:visible').first().textContent();
+
+/** The lines of the cart, as `2 Flat white 1,500.00`. */
+export function lines(page) {
+  return page.$$eval('#lines > li', (entries) => entries.map((entry) => {
+    const text = (selector) => entry.querySelector(selector)?.textContent ?? '';
+    return [text('output'), text('b'), text('small'), text(':scope > .money')].filter(Boolean).join(' ');
+  }));
+}
+
+/** Rows of sums, as `GCT 15%, included: 104.35`. */
+export function sums(page, list = '.sums') {
+  return page.$$eval(`${list} > div`, (rows) => rows.map((row) => `${row.querySelector('dt').textContent}: ${row.querySelector('dd').textContent}`));
+}
