@@ -165,4 +165,13 @@ impl Db {
             query("SELECT * FROM sale WHERE store_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
         self.all(sql.bind(store.to_string()).bind(before).bind(limit)).await
     }
+
+    /// Sales that were opened before `before` and are still open with nothing credited.
+    pub async fn abandoned_sales(&self, before: Time, limit: i64) -> Result<Vec<Sale>, DbError> {
+        let sql = query(
+            "SELECT * FROM sale WHERE state = 'open' AND credited = 0 AND opened_ms < $1
+             ORDER BY opened_ms LIMIT $2",
+        );
+        self.all(sql.bind(before.0).bind(limit)).await
+    }
 }

@@ -5,7 +5,11 @@ use serde_json::json;
 use super::once::Once;
 use super::{Actor, TillError, begin, watch};
 use crate::app::App;
+use crate::db::Tx;
+use crate::db::attempt::Attempt;
+use crate::db::sale::Sale;
 use crate::domain::id::SaleId;
+use crate::domain::time::Time;
 
 /// Voids an open sale. Its offers are cancelled at their rail first: a sale that was paid in that
 /// moment stays, and one that may have been paid is not voided.
@@ -26,19 +30,41 @@ pub async fn void(app: &App, actor: &Actor, id: &SaleId, once: &Once) -> Result<
             "Part of this is paid. Take the rest, or give back what came.",
         ));
     }
-    if tx.attempts_of(id).await?.iter().any(crate::db::attempt::Attempt::live) {
+    if tx.attempts_of(id).await?.iter().any(Attempt::live) {
         return Err(TillError::refused(
             "We don’t know yet whether this was paid: checking. It stays under Recent.",
         ));
     }
-    sale.state = "voided".into();
-    sale.closed_ms = Some(now.0);
-    tx.update_sale("open", &sale).await?;
-    let body = json!({ "by": actor.staff.name });
-    tx.add_event(&sale.merchant_id, id, "sale.voided", &body, now).await?;
-    let detail = format!("sale {id} of {}", sale.currency()?.write(sale.total));
-    tx.audit(&sale.merchant_id, &actor.staff.name, "sale.voided", &detail, now).await?;
+    write(&mut tx, &mut sale, &actor.staff.name, now).await?;
     tx.commit().await?;
     app.live.changed(id);
+    Ok(())
+}
+
+/// Voids a sale that was left open and unpaid, once all its offers have ended; answers whether it
+/// did. Money that came, or an outcome that is not known, keeps it open.
+pub async fn void_abandoned(app: &App, id: &SaleId) -> Result<bool, TillError> {
+    let now = app.now();
+    let mut tx = app.db.begin().await?;
+    let mut sale = tx.lock_sale(id).await?;
+    let payments = tx.payments_of(id).await?;
+    let waits = payments.iter().any(|payment| payment.given_back_ms.is_none());
+    let live = tx.attempts_of(id).await?.iter().any(Attempt::live);
+    if sale.state != "open" || sale.credited > 0 || waits || live {
+        return Ok(false);
+    }
+    write(&mut tx, &mut sale, "nobody: left open", now).await?;
+    tx.commit().await?;
+    app.live.changed(id);
+    Ok(true)
+}
+
+async fn write(tx: &mut Tx, sale: &mut Sale, who: &str, now: Time) -> Result<(), TillError> {
+    sale.state = "voided".into();
+    sale.closed_ms = Some(now.0);
+    tx.update_sale("open", sale).await?;
+    tx.add_event(&sale.merchant_id, &sale.id, "sale.voided", &json!({ "by": who }), now).await?;
+    let detail = format!("sale {} of {}", sale.id, sale.currency()?.write(sale.total));
+    tx.audit(&sale.merchant_id, who, "sale.voided", &detail, now).await?;
     Ok(())
 }

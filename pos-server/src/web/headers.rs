@@ -25,7 +25,7 @@ const ALWAYS: &[(&str, &str)] = &[
     ("cross-origin-resource-policy", "same-origin"),
     (
         "permissions-policy",
-        "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), bluetooth=(), \
+        "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), \
          screen-wake-lock=(self), clipboard-write=(self), autoplay=(self)",
     ),
 ];

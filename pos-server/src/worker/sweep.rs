@@ -1,4 +1,4 @@
-//! Forgets what nobody needs any more.
+//! Forgets what nobody needs any more, and ends sales that were left open.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,19 +7,32 @@ use tokio_util::sync::CancellationToken;
 
 use super::pause;
 use crate::app::App;
+use crate::till::TillError;
+use crate::till::void::void_abandoned;
 
 const EVERY: Duration = Duration::from_secs(3600);
 /// A page that repeats a request does so within this.
 const ANSWERS_KEPT: Duration = Duration::from_secs(7 * 24 * 3600);
 
+/// A sale that nobody paid or cancelled by the next day was walked away from.
+const ABANDONED_AFTER: Duration = Duration::from_secs(24 * 3600);
+const BATCH: i64 = 500;
+
 /// Sweeps until `stop`.
 pub(super) async fn run(app: Arc<App>, stop: CancellationToken) {
     while !pause(&stop, EVERY).await {
-        let now = app.now();
-        let sessions = app.db.sweep_sessions(now).await;
-        let answers = app.db.sweep_answers(now.before(ANSWERS_KEPT)).await;
-        if let Err(error) = sessions.and(answers) {
-            tracing::warn!(%error, "old sessions and answers could not be swept");
+        if let Err(error) = sweep(&app).await {
+            tracing::warn!(%error, "not everything old could be swept");
         }
     }
+}
+
+async fn sweep(app: &App) -> Result<(), TillError> {
+    let now = app.now();
+    app.db.sweep_sessions(now).await?;
+    app.db.sweep_answers(now.before(ANSWERS_KEPT)).await?;
+    for sale in app.db.abandoned_sales(now.before(ABANDONED_AFTER), BATCH).await? {
+        void_abandoned(app, &sale.id).await?;
+    }
+    Ok(())
 }
