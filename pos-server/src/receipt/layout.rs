@@ -33,14 +33,12 @@ pub(super) struct Text {
     pub(super) middle: bool,
 }
 
-/// The shop's name and the total.
-const LARGE: f32 = 1.35;
 /// Digits of a payment hash in a line.
 const HASH_LINE: usize = 32;
 
 /// Lays a receipt out in lines of `columns` usual letters.
 pub(super) fn lay_out(receipt: &Receipt, columns: u16) -> Vec<Piece> {
-    let mut layout = Layout { columns, pieces: Vec::new() };
+    let mut layout = Layout { columns, large: columns / 4 * 3, pieces: Vec::new() };
     layout.head(receipt);
     layout.dashes();
     layout.facts(receipt);
@@ -65,13 +63,16 @@ pub(super) fn lay_out(receipt: &Receipt, columns: u16) -> Vec<Piece> {
 
 struct Layout {
     columns: u16,
+    /// Fewer letters, which are larger, fill the same width: the shop's name and the total.
+    large: u16,
     pieces: Vec<Piece>,
 }
 
 impl Layout {
     fn head(&mut self, receipt: &Receipt) {
-        for letters in wrap(&plain(&receipt.shop), self.columns_of(LARGE)) {
-            self.text(Text { letters, scale: LARGE, bold: true, middle: true });
+        for letters in wrap(&plain(&receipt.shop), usize::from(self.large)) {
+            let scale = self.scale(self.large);
+            self.text(Text { letters, scale, bold: true, middle: true });
         }
         for line in receipt.head() {
             self.middle(line, false);
@@ -101,9 +102,10 @@ impl Layout {
     /// The total is large, unless it would not fit beside its name.
     fn total(&mut self, receipt: &Receipt) {
         let (label, amount) = ("TOTAL", plain(&receipt.total));
-        let fits = width(label) + 1 + width(&amount) <= self.columns_of(LARGE);
-        let scale = if fits { LARGE } else { 1.0 };
-        for letters in pair(label, &amount, self.columns_of(scale)) {
+        let fits = width(label) + 1 + width(&amount) <= usize::from(self.large);
+        let columns = if fits { self.large } else { self.columns };
+        let scale = self.scale(columns);
+        for letters in pair(label, &amount, usize::from(columns)) {
             self.text(Text { letters, scale, bold: true, middle: false });
         }
         self.pieces.push(Piece::Under(receipt.state.under()));
@@ -153,7 +155,8 @@ impl Layout {
         self.pieces.push(Piece::White(lines));
     }
 
-    fn columns_of(&self, scale: f32) -> usize {
-        (f32::from(self.columns) / scale) as usize
+    /// How large letters are of which so many fill the width.
+    fn scale(&self, columns: u16) -> f32 {
+        f32::from(self.columns) / f32::from(columns)
     }
 }

@@ -35,7 +35,7 @@ pub fn day_and_time(ms: i64, now_ms: i64, zone: &str) -> String {
     let (then, now) = (zoned(ms, zone).0.date(), zoned(now_ms, zone).0.date());
     if then == now {
         say(ms, zone, "Today %H:%M")
-    } else if Ok(then) == now.yesterday() {
+    } else if now.yesterday().is_ok_and(|day| day == then) {
         say(ms, zone, "Yesterday %H:%M")
     } else {
         say(ms, zone, "%-d %b %Y, %H:%M")

@@ -6,6 +6,7 @@ pub mod local;
 mod money;
 pub mod paper;
 pub mod pdf;
+mod pen;
 pub mod plain;
 pub mod qr;
 pub mod read;
@@ -15,6 +16,8 @@ mod sample;
 pub mod say;
 mod state;
 mod wrap;
+
+use crate::domain::time::Time;
 
 pub use paper::Paper;
 pub use state::{State, Under};
@@ -61,7 +64,9 @@ pub struct Receipt {
     pub till: String,
     /// `Keisha`.
     pub cashier: String,
-    /// `Saturday 21 November 2026, 12:43`, when it was closed, or else opened.
+    /// When it was closed, or else opened.
+    pub at: Time,
+    /// `Saturday 21 November 2026, 12:43`: that, on the shop's clock.
     pub when: String,
     /// The same day, short: `21 Nov 2026`.
     pub date: String,

@@ -45,7 +45,8 @@ pub(super) fn owed(rows: &Rows, currency: &Currency) -> Result<Vec<Owed>, DbErro
         };
         // Of a payment that brought the sale nothing, all is the payer's.
         let msat = if payment.credited == 0 { payment.msat } else { payment.owed_msat };
-        let what = if payment.rail == "cash" { "Cash".into() } else { sats(payment, msat)?.to_string() };
+        let what =
+            if payment.rail == "cash" { "Cash".into() } else { sats(payment, msat)?.to_string() };
         Ok(Owed {
             label: format!("{what} {how}"),
             amount: currency.write_plain(payment.owed),
@@ -118,4 +119,92 @@ fn grouped(value: Decimal) -> String {
         out.push(digit);
     }
     out + rest
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::super::Receipt;
+    use super::super::sample::{self, HASH};
+    use super::super::say::{Rows, say};
+    use super::*;
+
+    fn below(rows: &Rows) -> Vec<String> {
+        let receipt: Receipt = say(rows, sample::URL).unwrap();
+        receipt.below().iter().map(|row| format!("{} = {}", row.label, row.amount)).collect()
+    }
+
+    #[test]
+    fn what_was_too_much_is_the_payers_until_it_is_given_back() {
+        let mut rows = sample::rows();
+        let payment = &mut rows.payments[1];
+        payment.kind = "over".into();
+        (payment.msat, payment.owed, payment.owed_msat) = (15_000_000, 6_675, 405_000);
+        assert!(below(&rows).contains(&"Lightning, 14,595 sats = 2,405.50".to_owned()));
+        assert_eq!(below(&rows).last().unwrap(), "Still yours: 405 sats paid too much = 66.75");
+        sample::given_back(&mut rows, 1, 6_700);
+        let said = below(&rows);
+        assert_eq!(
+            said[said.len() - 2..],
+            ["405 sats paid too much = 66.75", "Given back in cash = 67.00"]
+        );
+    }
+
+    #[test]
+    fn a_payment_that_went_to_no_sale_is_the_payers_whole_and_proved() {
+        let mut rows = sample::rows();
+        for (kind, how) in [("late", "late"), ("extra", "again")] {
+            let mut payment = rows.payments[1].clone();
+            payment.kind = kind.into();
+            (payment.credited, payment.owed, payment.owed_msat) = (0, 240_550, 14_595_000);
+            payment.offer = HASH.replace('4', "5");
+            rows.payments.truncate(2);
+            rows.payments.push(payment);
+            let want = format!("Still yours: 14,595 sats paid {how} = 2,405.50");
+            assert_eq!(*below(&rows).last().unwrap(), want);
+            let receipt = say(&rows, sample::URL).unwrap();
+            let hashes: Vec<String> =
+                receipt.proofs().into_iter().map(|proof| proof.hash).collect();
+            assert_eq!(hashes, [HASH.to_owned(), HASH.replace('4', "5")]);
+        }
+    }
+
+    #[test]
+    fn a_price_is_said_once_and_an_older_one_with_its_date() {
+        let mut rows = sample::rows();
+        rows.payments.push(rows.payments[1].clone());
+        let prices = |said: &[String]| said.iter().filter(|row| row.starts_with("1 BTC")).count();
+        assert_eq!(prices(&below(&rows)), 1);
+        rows.sale.closed_ms = Some(sample::AT + 86_400_000);
+        assert!(below(&rows).contains(&"Middle of 3 sources = 21 Nov 2026, 12:42:48".to_owned()));
+    }
+
+    #[test]
+    fn what_the_shop_adds_is_said_and_a_lone_source_is_not_said_twice() {
+        let mut rows = sample::rows();
+        let mut quote: Quote =
+            serde_json::from_str(rows.attempts[1].quote.as_ref().unwrap()).unwrap();
+        quote.spread_percent = Decimal::new(150, 2);
+        quote.source = "Practice rate".into();
+        quote.legs.truncate(1);
+        quote.legs[0].sources = vec!["Practice rate".into()];
+        rows.attempts[1].quote = Some(serde_json::to_string(&quote).unwrap());
+        assert!(below(&rows).contains(&"The shop adds = 1.5%".to_owned()));
+        assert!(say(&rows, sample::URL).unwrap().proofs()[0].legs.is_empty());
+    }
+
+    #[test]
+    fn a_peg_has_no_time() {
+        let leg = Leg {
+            pair: "USD/XCD".into(),
+            value: Decimal::new(270, 2),
+            sources: vec!["peg".into()],
+            dropped: vec![],
+            at: crate::domain::time::Time(sample::AT),
+            published: None,
+        };
+        let row = leg_row(&leg, sample::AT, "America/Jamaica");
+        assert_eq!(row, Row::new("USD/XCD: peg", "2.7"));
+        assert_eq!(grouped(Decimal::new(12_345_678_900, 3)), "12,345,678.9");
+    }
 }

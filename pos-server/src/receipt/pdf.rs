@@ -1,22 +1,13 @@
 //! A receipt as PDF, in the fonts every viewer has, its text there to be found and copied.
 
-use printpdf::{
-    Actions, BorderArray, BuiltinFont, Line, LineDashPattern, LinePoint, LinkAnnotation, Op,
-    PaintMode, PdfDocument, PdfFontHandle, PdfPage, PdfSaveOptions, Point, Polygon, PolygonRing,
-    Pt, Rect, TextItem, TextMatrix, WindingOrder,
-};
+use printpdf::{OffsetDateTime, PdfDocument, PdfSaveOptions};
 use qrcode::types::QrError;
 
-use super::layout::{Piece, Text, lay_out};
-use super::paper::{Form, LETTER};
-use super::qr::{Run, Spare, runs};
-use super::wrap::width;
-use super::{Paper, Receipt, Under};
-
-/// From one line of letters to the next, against their size.
-const LEADING: f32 = 1.35;
-/// From the top of a line to what its letters stand on, against their size.
-const ASCENT: f32 = 0.95;
+use super::layout::{Piece, lay_out};
+use super::paper::Form;
+use super::pen::{Code, Pen, height};
+use super::qr::{Spare, runs};
+use super::{Paper, Receipt};
 
 /// Draws a receipt.
 pub fn draw(receipt: &Receipt, paper: Paper) -> Result<Vec<u8>, QrError> {
@@ -36,6 +27,11 @@ pub fn draw(receipt: &Receipt, paper: Paper) -> Result<Vec<u8>, QrError> {
     };
     let drawn = pages.into_iter().enumerate().map(draw).collect();
     let mut document = PdfDocument::new(&format!("{}, {}", receipt.title(), receipt.shop));
+    if let Ok(at) = OffsetDateTime::from_unix_timestamp(receipt.at.0.div_euclid(1000)) {
+        document.metadata.info.creation_date = at;
+        document.metadata.info.modification_date = at;
+    }
+    // Only text outside the fonts makes warnings, and `plain` leaves none.
     let mut warnings = Vec::new();
     Ok(document.with_pages(drawn).save(&PdfSaveOptions::default(), &mut warnings))
 }
@@ -58,129 +54,175 @@ fn pages(pieces: Vec<Piece>, form: &Form) -> Vec<Vec<Piece>> {
     pages
 }
 
-fn height(piece: &Piece, form: &Form) -> f32 {
-    let line = form.size() * LEADING;
-    match piece {
-        Piece::Text(text) => line * text.scale,
-        Piece::Dashes => line,
-        Piece::Under(_) => line * 0.6,
-        Piece::Code => form.code,
-        Piece::White(lines) => line * lines,
-    }
-}
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::super::sample::{self, HASH, line};
+    use super::super::say::{Rows, say};
+    use super::*;
+    use crate::domain::cart::price;
 
-struct Code<'a> {
-    runs: (usize, Vec<Run>),
-    url: &'a str,
-}
+    const PAPERS: [Paper; 3] = [Paper::Mm58, Paper::Mm80, Paper::A4];
 
-/// Draws pieces one below the other.
-struct Pen<'a> {
-    form: &'a Form,
-    length: f32,
-    y: f32,
-    ops: Vec<Op>,
-}
-
-impl<'a> Pen<'a> {
-    fn new(form: &'a Form, pieces: &[Piece]) -> Self {
-        let all: f32 = pieces.iter().map(|piece| height(piece, form)).sum();
-        let length = if form.cut { all + 2.0 * form.end } else { form.longest };
-        Self { form, length, y: length - form.end, ops: Vec::new() }
-    }
-
-    fn draw(&mut self, piece: Piece, code: &Code<'_>) {
-        let height = height(&piece, self.form);
-        match piece {
-            Piece::Text(text) => self.text(text),
-            Piece::Dashes => self.dashes(height / 2.0),
-            Piece::Under(Under::Single) => self.stroke(self.form.size() * 0.2, 1.0),
-            Piece::Under(Under::Double) => {
-                self.stroke(self.form.size() * 0.2, 1.0);
-                self.stroke(self.form.size() * 0.2 + 2.5, 1.0);
-            }
-            Piece::Under(Under::Nothing) | Piece::White(_) => {}
-            Piece::Code => self.code(code),
+    fn drawn(rows: &Rows, paper: Paper) -> lopdf::Document {
+        let receipt = say(rows, sample::URL).unwrap();
+        let pdf = draw(&receipt, paper).unwrap();
+        if let Ok(folder) = std::env::var("RECEIPT_OUT") {
+            std::fs::write(format!("{folder}/{paper:?}.pdf"), &pdf).unwrap();
         }
-        self.y -= height;
+        lopdf::Document::load_mem(&pdf).unwrap()
     }
 
-    fn text(&mut self, text: Text) {
-        let size = self.form.size() * text.scale;
-        let wide = width(&text.letters) as f32 * size * LETTER;
-        let x = if text.middle { (self.form.width - wide) / 2.0 } else { self.form.side };
-        self.letters(text.letters, text.bold, size, x, self.y - size * ASCENT);
+    fn text(document: &lopdf::Document) -> String {
+        let pages: Vec<u32> = document.get_pages().keys().copied().collect();
+        document.extract_text(&pages).unwrap()
     }
 
-    fn letters(&mut self, letters: String, bold: bool, size: f32, x: f32, y: f32) {
-        let font = if bold { BuiltinFont::CourierBold } else { BuiltinFont::Courier };
-        self.ops.extend([
-            Op::StartTextSection,
-            Op::SetFont { font: PdfFontHandle::Builtin(font), size: Pt(size) },
-            Op::SetTextMatrix { matrix: TextMatrix::Translate(Pt(x), Pt(y)) },
-            Op::ShowText { items: vec![TextItem::Text(letters)] },
-            Op::EndTextSection,
-        ]);
+    /// The text with what white there is between words as one space.
+    fn words(document: &lopdf::Document) -> String {
+        text(document).split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
-    fn foot(&mut self, words: String) {
-        let (form, y) = (self.form, self.form.end / 2.0);
-        self.letters(words, false, form.size(), form.side, y);
+    fn operations(document: &lopdf::Document) -> Vec<lopdf::content::Operation> {
+        let pages = document.get_pages();
+        let read = |id: &lopdf::ObjectId| {
+            lopdf::content::Content::decode(&document.get_page_content(*id)).unwrap()
+        };
+        pages.values().flat_map(|id| read(id).operations).collect()
     }
 
-    fn dashes(&mut self, below: f32) {
-        let dashed = LineDashPattern::new(0.0, &[2.5, 2.0]);
-        self.ops.push(Op::SetLineDashPattern { dash: dashed });
-        self.stroke(below, 0.6);
-        self.ops.push(Op::SetLineDashPattern { dash: LineDashPattern::solid() });
+    fn count(document: &lopdf::Document, operator: &str) -> usize {
+        operations(document).iter().filter(|operation| operation.operator == operator).count()
     }
 
-    /// A line across, `below` the place of the pen.
-    fn stroke(&mut self, below: f32, thick: f32) {
-        let y = self.y - below;
-        let (left, right) = (self.form.side, self.form.width - self.form.side);
-        let line = Line { points: vec![corner(left, y), corner(right, y)], is_closed: false };
-        self.ops.push(Op::SetOutlineThickness { pt: Pt(thick) });
-        self.ops.push(Op::DrawLine { line });
+    fn long(rows: &mut Rows, lines: usize) {
+        let name = |n: usize| format!("Item {n} with a name that goes on for longer than any roll");
+        let lines = (0..lines).map(|n| line(&name(n), "and a note", 9_999_999_999, 1)).collect();
+        rows.sale.cart = serde_json::to_string(&price(lines, None).unwrap()).unwrap();
     }
 
-    /// All modules are one shape, so that no hairline shows between them. A tap opens the page.
-    fn code(&mut self, code: &Code<'_>) {
-        let (size, runs) = &code.runs;
-        let side = self.form.code;
-        let (module, left) = (side / *size as f32, (self.form.width - side) / 2.0);
-        let ring = |run: &Run| {
-            let (x, y) = (left + run.x as f32 * module, self.y - run.y as f32 * module);
-            let (right, foot) = (x + run.length as f32 * module, y - module);
-            PolygonRing {
-                points: vec![corner(x, y), corner(right, y), corner(right, foot), corner(x, foot)],
+    #[test]
+    fn every_paper_says_it_all() {
+        for paper in PAPERS {
+            let document = drawn(&sample::rows(), paper);
+            let words = words(&document);
+            for want in [
+                "Blue Mahoe Café 14 Hope Road, Kingston 6 876-555-0142 GCT no. 001-234-567 Paid",
+                "Receipt C1-01043 21 Nov 2026 12:43 Counter 1 Keisha",
+                "2 Flat white, Oat milk 1,500.00",
+                "Discount 10% -445.00 Tip for Keisha 400.50 TOTAL J$4,405.50 GCT 15%, included 522.39",
+                "Cash 2,000.00 Cash received 2,500.00 Change 500.00",
+                "Lightning, 14,595 sats 2,405.50 1 BTC J$16,482,350.00 Middle of 3 sources 12:42:48",
+                "102,937.5",
+                "160.12",
+                "Scan for this receipt and its proof. Walk good.",
+            ] {
+                assert!(words.contains(want), "{paper:?} lacks {want}: {words}");
             }
-        };
-        let polygon = Polygon {
-            rings: runs.iter().map(ring).collect(),
-            mode: PaintMode::Fill,
-            winding_order: WindingOrder::NonZero,
-        };
-        self.ops.push(Op::DrawPolygon { polygon });
-        let area = Rect {
-            x: Pt(left),
-            y: Pt(self.y - side),
-            width: Pt(side),
-            height: Pt(side),
-            mode: None,
-            winding_order: None,
-        };
-        let unseen = BorderArray::Solid([0.0; 3]);
-        let link =
-            LinkAnnotation::new(area, Actions::Uri(code.url.into()), Some(unseen), None, None);
-        self.ops.push(Op::LinkAnnotation { link });
+            let hash = format!("Payment hash\n{}\n{}\n", &HASH[..32], &HASH[32..]);
+            assert!(text(&document).contains(&hash), "{paper:?}");
+            assert_eq!(document.get_pages().len(), 1);
+        }
     }
 
-    fn page(self) -> PdfPage {
-        PdfPage::new(Pt(self.form.width).into(), Pt(self.length).into(), self.ops)
+    #[test]
+    fn the_line_is_doubled_only_under_money_that_is_ours() {
+        let mut rows = sample::rows();
+        let dashes = 2;
+        for (state, lines) in [("paid", 2), ("open", 1), ("refunded", 0), ("voided", 0)] {
+            rows.sale.state = state.into();
+            assert_eq!(count(&drawn(&rows, Paper::Mm80), "S"), dashes + lines, "{state}");
+        }
     }
-}
 
-fn corner(x: f32, y: f32) -> LinePoint {
-    LinePoint { p: Point { x: Pt(x), y: Pt(y) }, bezier: false }
+    #[test]
+    fn practice_and_what_is_not_paid_are_said_on_every_paper() {
+        let mut rows = sample::rows();
+        rows.sale.money = "practice".into();
+        rows.sale.state = "open".into();
+        for paper in PAPERS {
+            let words = words(&drawn(&rows, paper));
+            assert!(words.contains("Practice money: nothing here is real"), "{words}");
+            assert!(words.contains("This is not a receipt: not paid yet"), "{words}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_cut_at_the_edge() {
+        let mut rows = sample::rows();
+        long(&mut rows, 3);
+        rows.sale.total = 4_611_686_018_427_387_904;
+        for (paper, code) in PAPERS.into_iter().flat_map(|paper| [(paper, "JMD"), (paper, "COP")]) {
+            rows.sale.currency = code.into();
+            let document = drawn(&rows, paper);
+            let words = words(&document);
+            let (item, total) = match code {
+                "JMD" => ("99,999,999.99", "J$46,116,860,184,273,879.04"),
+                _ => ("99.999.999,99", "COL$46.116.860.184.273.879,04"),
+            };
+            assert_eq!(words.matches(item).count(), 3, "{words}");
+            assert!(words.contains(total), "{words}");
+            let (mut size, mut x) = (0.0, 0.0);
+            for operation in operations(&document) {
+                let number = |at: usize| operation.operands[at].as_float().unwrap();
+                match operation.operator.as_str() {
+                    "Tf" => size = number(1),
+                    "Tm" => x = number(4),
+                    "Tj" => {
+                        let letters = operation.operands[0].as_str().unwrap().len();
+                        let right = x + letters as f32 * size * super::super::paper::LETTER;
+                        let form = paper.form();
+                        assert!(x >= form.side - 0.1 && right <= form.width - form.side + 0.1);
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_roll_is_as_long_as_its_receipt_and_sheets_are_numbered() {
+        let mut rows = sample::rows();
+        let length = |document: &lopdf::Document| {
+            let page = document.get_pages()[&1];
+            let page = document.get_dictionary(page).unwrap();
+            page.get(b"MediaBox").unwrap().as_array().unwrap()[3].as_float().unwrap()
+        };
+        let short = length(&drawn(&rows, Paper::Mm58));
+        long(&mut rows, 200);
+        let roll = drawn(&rows, Paper::Mm58);
+        assert!(roll.get_pages().len() == 1 && length(&roll) > 5.0 * short);
+        let sheets = drawn(&rows, Paper::A4);
+        let (count, words) = (sheets.get_pages().len(), words(&sheets));
+        assert!(count > 3 && (length(&sheets) - 841.9).abs() < 0.1, "{count}");
+        for page in 1..=count {
+            assert!(words.contains(&format!("Receipt C1-01043, page {page} of {count}")));
+        }
+        for n in 0..200 {
+            assert!(words.contains(&format!("1 Item {n} with")), "{n}");
+        }
+    }
+
+    #[test]
+    fn the_code_has_every_module_and_opens_the_page() {
+        let receipt = say(&sample::rows(), sample::URL).unwrap();
+        let (_, modules) = runs(&receipt.url, Spare::Paper).unwrap();
+        let document = drawn(&sample::rows(), Paper::Mm58);
+        let strokes = count(&document, "S");
+        assert_eq!(count(&document, "m") - strokes, modules.len());
+        assert_eq!(count(&document, "f"), 1, "one shape");
+        let page = document.get_dictionary(document.get_pages()[&1]).unwrap();
+        let links = page.get(b"Annots").unwrap().as_array().unwrap();
+        let action = links[0].as_dict().unwrap().get(b"A").unwrap().as_dict().unwrap();
+        assert_eq!(action.get(b"URI").unwrap().as_str().unwrap(), receipt.url.as_bytes());
+    }
+
+    #[test]
+    fn signs_that_no_font_has_are_said_in_letters() {
+        let mut rows = sample::rows();
+        rows.sale.currency = "NGN".into();
+        rows.store.name = "Ẹ̀kọ́ Grill 🔥".into();
+        let words = words(&drawn(&rows, Paper::Mm58));
+        assert!(words.contains("Eko Grill") && words.contains("TOTAL NGN 4,405.50"), "{words}");
+    }
 }

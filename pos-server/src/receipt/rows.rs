@@ -1,6 +1,6 @@
 //! The order in which a receipt says things, the same on every form.
 
-use super::{Line, Price, Receipt, Row};
+use super::{Cash, Line, Owed, Price, Receipt, Row};
 
 /// What proves a payment, on a form that has room for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,26 +59,12 @@ impl Receipt {
                 rows.extend(price.rows());
                 said = Some(price);
             }
-        }
-        if let Some(cash) = &self.cash {
-            rows.push(Row::new("Cash received", cash.received.clone()));
-            rows.push(Row::new("Change", cash.change.clone()));
-        }
-        if let Some(due) = &self.due {
-            rows.push(Row::new("Still to pay", due.clone()));
-        }
-        for owed in &self.owed {
-            match &owed.given_back {
-                None => {
-                    let label = format!("Still yours: {}", owed.label);
-                    rows.push(Row::new(label, owed.amount.clone()));
-                }
-                Some(given) => {
-                    rows.push(Row::new(owed.label.clone(), owed.amount.clone()));
-                    rows.push(Row::new("Given back in cash", given.clone()));
-                }
+            if tender.bitcoin.is_none() {
+                rows.extend(self.cash.iter().flat_map(Cash::rows));
             }
         }
+        rows.extend(self.due.iter().map(|due| Row::new("Still to pay", due.clone())));
+        rows.extend(self.owed.iter().flat_map(Owed::rows));
         rows
     }
 
@@ -96,6 +82,25 @@ impl Receipt {
             }
         }
         proofs
+    }
+}
+
+impl Cash {
+    fn rows(&self) -> [Row; 2] {
+        [Row::new("Cash received", self.received.clone()), Row::new("Change", self.change.clone())]
+    }
+}
+
+impl Owed {
+    fn rows(&self) -> Vec<Row> {
+        let amount = self.amount.clone();
+        match &self.given_back {
+            None => vec![Row::new(format!("Still yours: {}", self.label), amount)],
+            Some(given) => vec![
+                Row::new(self.label.clone(), amount),
+                Row::new("Given back in cash", given.clone()),
+            ],
+        }
     }
 }
 

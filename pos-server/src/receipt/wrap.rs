@@ -6,14 +6,12 @@ const INDENT: usize = 2;
 const LABEL_MIN: usize = 10;
 
 /// Breaks `text` into lines of at most `columns`, between words where it can.
-#[must_use]
-pub fn wrap(text: &str, columns: usize) -> Vec<String> {
+pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
     wrap_indented(text, columns, columns)
 }
 
 /// A label and its amount at the right edge; the label wraps, the amount is never cut.
-#[must_use]
-pub fn pair(label: &str, amount: &str, columns: usize) -> Vec<String> {
+pub(super) fn pair(label: &str, amount: &str, columns: usize) -> Vec<String> {
     let room = columns.saturating_sub(width(amount) + 1);
     if room < width(label).min(LABEL_MIN) {
         let mut lines = wrap(label, columns);
@@ -30,8 +28,7 @@ pub fn pair(label: &str, amount: &str, columns: usize) -> Vec<String> {
 }
 
 /// Letters in `text`.
-#[must_use]
-pub fn width(text: &str) -> usize {
+pub(super) fn width(text: &str) -> usize {
     text.chars().count()
 }
 
