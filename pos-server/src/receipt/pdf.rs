@@ -66,11 +66,7 @@ mod tests {
 
     fn drawn(rows: &Rows, paper: Paper) -> lopdf::Document {
         let receipt = say(rows, sample::URL).unwrap();
-        let pdf = draw(&receipt, paper).unwrap();
-        if let Ok(folder) = std::env::var("RECEIPT_OUT") {
-            std::fs::write(format!("{folder}/{paper:?}.pdf"), &pdf).unwrap();
-        }
-        lopdf::Document::load_mem(&pdf).unwrap()
+        lopdf::Document::load_mem(&draw(&receipt, paper).unwrap()).unwrap()
     }
 
     fn text(document: &lopdf::Document) -> String {

@@ -12,6 +12,8 @@ use super::paper::{Form, LETTER};
 use super::qr::Run;
 use super::wrap::width;
 
+/// What a printer of rolls puts side by side, 8 to the millimetre: modules of whole dots scan best.
+const DOT: f32 = 72.0 / 25.4 / 8.0;
 /// The line under the total, and the white between two.
 const RULE: f32 = 1.4;
 /// Courier is drawn thin, too thin for a worn print head: its strokes get this much more.
@@ -123,8 +125,10 @@ impl<'a> Pen<'a> {
     /// All modules are one shape, so that no hairline shows between them. A tap opens the page.
     fn code(&mut self, code: &Code<'_>) {
         let (size, runs) = &code.runs;
-        let side = self.form.code;
-        let (module, left) = (side / *size as f32, (self.form.width - side) / 2.0);
+        let size = *size as f32;
+        let module = (self.form.code / size / DOT).floor().max(1.0) * DOT;
+        let side = module * size;
+        let left = (self.form.width - side) / 2.0;
         let ring = |run: &Run| {
             let (x, y) = (left + run.x as f32 * module, self.y - run.y as f32 * module);
             let (right, foot) = (x + run.length as f32 * module, y - module);

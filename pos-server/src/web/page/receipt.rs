@@ -17,7 +17,15 @@ pub struct ReceiptHtml {
     pub receipt: Receipt,
 }
 
+/// A total of more letters than this is written smaller.
+const LONG: usize = 14;
+
 impl ReceiptHtml {
+    /// The total would not stand beside its name on a phone.
+    fn long(&self) -> bool {
+        self.receipt.total.chars().count() > LONG
+    }
+
     fn badge(&self) -> Badge {
         let state = self.receipt.state;
         let (class, icon) = match state {
