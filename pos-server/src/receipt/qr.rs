@@ -24,31 +24,46 @@ pub struct Qr {
     pub path: String,
 }
 
+/// Dark modules in a row, one module high; counted from the top left, the quiet zone included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Run {
+    /// The first one's column.
+    pub x: usize,
+    /// Their row.
+    pub y: usize,
+    /// How many.
+    pub length: usize,
+}
+
 /// Draws `text`. Write a BOLT11 invoice in capitals: they take half the room of small letters.
 pub fn draw(text: &str, spare: Spare) -> Result<Qr, QrError> {
+    let (size, runs) = runs(text, spare)?;
+    let mut path = String::with_capacity(runs.len() * 16);
+    for Run { x, y, length } in runs {
+        path.push_str(&format!("M{x} {y}h{length}v1h-{length}z"));
+    }
+    Ok(Qr { size, path })
+}
+
+/// The modules on a side, the quiet zone included, and all dark ones.
+pub fn runs(text: &str, spare: Spare) -> Result<(usize, Vec<Run>), QrError> {
     let level = match spare {
         Spare::Screen => EcLevel::L,
         Spare::Paper => EcLevel::M,
     };
     let code = QrCode::with_error_correction_level(text, level)?;
     let width = code.width();
-    let mut path = String::new();
+    let mut runs = Vec::new();
     for (row, modules) in code.to_colors().chunks(width).enumerate() {
-        draw_row(&mut path, row, modules);
-    }
-    Ok(Qr { size: width + 2 * QUIET, path })
-}
-
-/// Draws each run of dark modules in a row as one rectangle.
-fn draw_row(path: &mut String, row: usize, modules: &[Color]) {
-    let mut from = 0;
-    for run in modules.chunk_by(PartialEq::eq) {
-        if run[0] == Color::Dark {
-            let (x, y, length) = (from + QUIET, row + QUIET, run.len());
-            path.push_str(&format!("M{x} {y}h{length}v1h-{length}z"));
+        let mut from = QUIET;
+        for run in modules.chunk_by(PartialEq::eq) {
+            if run[0] == Color::Dark {
+                runs.push(Run { x: from, y: row + QUIET, length: run.len() });
+            }
+            from += run.len();
         }
-        from += run.len();
     }
+    Ok((width + 2 * QUIET, runs))
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ pub mod next;
 pub mod page;
 pub mod practice;
 pub mod read;
+pub mod receipt;
 pub mod session;
 pub mod till;
 pub mod who;

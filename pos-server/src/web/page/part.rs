@@ -1,20 +1,6 @@
 //! Small things that several pages are made of.
 
-/// A thing and its amount, one line of a bill.
-#[derive(Debug, Clone)]
-pub struct Row {
-    /// What it is: `2 Flat white`, `GCT 15%, included`.
-    pub label: String,
-    /// How much: `1,500.00`.
-    pub amount: String,
-}
-
-impl Row {
-    /// A line of a bill.
-    pub fn new(label: impl Into<String>, amount: impl Into<String>) -> Self {
-        Self { label: label.into(), amount: amount.into() }
-    }
-}
+pub use crate::receipt::Row;
 
 /// Somebody who works here.
 #[derive(Debug, Clone)]

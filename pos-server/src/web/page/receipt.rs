@@ -3,9 +3,9 @@
 use askama::Template;
 
 use super::filters;
-use super::part::{Badge, Row};
+use super::part::Badge;
 use super::shell::Shell;
-use crate::receipt::qr::Qr;
+use crate::receipt::{Receipt, State, Under};
 
 /// The customer's page.
 #[derive(Template)]
@@ -14,46 +14,36 @@ pub struct ReceiptHtml {
     /// The shell.
     pub shell: Shell,
     /// What it says.
-    pub receipt: ReceiptView,
+    pub receipt: Receipt,
 }
 
-/// What a receipt says, in words and written amounts. The page and the paper share it.
-#[derive(Debug, Clone)]
-pub struct ReceiptView {
-    /// The shop's name.
-    pub shop: String,
-    /// Address, telephone and tax number, a line each.
-    pub address: Vec<String>,
-    /// `Saturday 21 November 2026, 12:43`.
-    pub when: String,
-    /// `21 Nov 2026`, for paper.
-    pub date: String,
-    /// `12:43`, for paper.
-    pub time: String,
-    /// `C1-01043`.
-    pub number: String,
-    /// `Counter 1`.
-    pub till: String,
-    /// `Keisha`.
-    pub cashier: String,
-    /// What became of the sale.
-    pub badge: Badge,
-    /// What was sold, discount and tip.
-    pub lines: Vec<Row>,
-    /// `J$4,405.50`.
-    pub total: String,
-    /// The money is ours: two lines under the total.
-    pub settled: bool,
-    /// Tax, tenders, change, rounding, rate.
-    pub after: Vec<Row>,
-    /// Where the rate came from and when: `Middle of 3 sources, 12:43:05`.
-    pub rate_note: Option<String>,
-    /// Payment hashes, as proof.
-    pub proofs: Vec<String>,
-    /// This receipt's own address, for paper.
-    pub qr: Qr,
-    /// Its page: `/r/…`, without a slash at the end.
-    pub href: String,
-    /// The shop's last word: `Walk good.`
-    pub foot: Option<String>,
+/// A total of more letters than this is written smaller.
+const LONG: usize = 14;
+
+impl ReceiptHtml {
+    /// The total would not stand beside its name on a phone.
+    fn long(&self) -> bool {
+        self.receipt.total.chars().count() > LONG
+    }
+
+    fn badge(&self) -> Badge {
+        let state = self.receipt.state;
+        let (class, icon) = match state {
+            State::NotPaid => ("wait", "clock"),
+            State::Unknown => ("doubt", "ask"),
+            State::Paid => ("paid", "done"),
+            State::PartRefunded | State::Refunded => ("past", "refund"),
+            State::Cancelled => ("past", "none"),
+        };
+        Badge { class, icon, words: state.words().to_owned() }
+    }
+
+    /// The classes of the line under the total.
+    fn line(&self) -> Option<&'static str> {
+        match self.receipt.state.under() {
+            Under::Double => Some("line paid double"),
+            Under::Single => Some("line"),
+            Under::Nothing => None,
+        }
+    }
 }

@@ -3,40 +3,9 @@
 use askama::Template;
 
 use super::filters;
-use super::receipt::ReceiptView;
 use super::shell::Shell;
-
-/// The paper in the printer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Paper {
-    /// A 58 mm roll.
-    Mm58,
-    /// An 80 mm roll.
-    Mm80,
-    /// A sheet.
-    A4,
-}
-
-impl Paper {
-    /// The paper as addresses say it: `58`, `80`, `a4`; anything else is no paper.
-    #[must_use]
-    pub fn read(text: &str) -> Option<Self> {
-        match text {
-            "58" => Some(Self::Mm58),
-            "80" => Some(Self::Mm80),
-            "a4" => Some(Self::A4),
-            _ => None,
-        }
-    }
-
-    fn class(self) -> &'static str {
-        match self {
-            Self::Mm58 => "mm58",
-            Self::Mm80 => "mm80",
-            Self::A4 => "a4",
-        }
-    }
-}
+use crate::receipt::qr::Qr;
+use crate::receipt::{Paper, Receipt, Under};
 
 /// The page that prints itself.
 #[derive(Template)]
@@ -45,9 +14,30 @@ pub struct ReceiptPrintHtml {
     /// The shell.
     pub shell: Shell,
     /// What it says.
-    pub receipt: ReceiptView,
+    pub receipt: Receipt,
+    /// The code of its own page.
+    pub qr: Qr,
     /// The paper.
     pub paper: Paper,
     /// Opens the printer's dialog by itself.
     pub at_once: bool,
+}
+
+impl ReceiptPrintHtml {
+    fn class(&self) -> &'static str {
+        match self.paper {
+            Paper::Mm58 => "mm58",
+            Paper::Mm80 => "mm80",
+            Paper::A4 => "a4",
+        }
+    }
+
+    /// The class of the line under the total.
+    fn line(&self) -> Option<&'static str> {
+        match self.receipt.state.under() {
+            Under::Double => Some("twice"),
+            Under::Single => Some("once"),
+            Under::Nothing => None,
+        }
+    }
 }
