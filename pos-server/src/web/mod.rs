@@ -36,7 +36,8 @@ pub fn site(app: &Arc<App>) -> Router {
         .merge(access::router())
         .merge(dashboard::router())
         .merge(till::router())
-        .merge(practice::router());
+        .merge(practice::router())
+        .merge(receipt::router());
     guarded(routes, app)
 }
 
