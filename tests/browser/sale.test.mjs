@@ -10,7 +10,7 @@ const heading = () => page.locator('#state').textContent();
 
 /** Opens a sale for an amount typed on the keypad. */
 async function charge(amount) {
-  await page.goto(`${shop.url}/till`);
+  await page.goto(`${shop.url}/till?view=items`);
   await page.keyboard.type(String(amount), { delay: 100 });
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'No tip' }).click();
@@ -143,7 +143,7 @@ test('a lost connection says so, mends itself, and the sale is where it was', as
 });
 
 test('signed out in the middle of a sale: the sale is kept', async () => {
-  await page.goto(`${shop.url}/till`);
+  await page.goto(`${shop.url}/till?view=items`);
   await page.locator('.tile', { hasText: 'Gizzada' }).click();
   const other = await page.context().newPage();
   await other.goto(`${shop.url}/till`);

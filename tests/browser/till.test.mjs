@@ -19,7 +19,7 @@ before(async () => {
 after(() => shop?.close());
 afterEach(() => assert.deepEqual(faults.splice(0), []));
 beforeEach(async () => {
-  await page.goto(`${shop.url}/till`);
+  await page.goto(`${shop.url}/till?view=items`);
   if (await lines()) await page.click('#clear');
 });
 

@@ -7,6 +7,8 @@ import { Lost, post, wait } from './post.js';
 import { chargeKey } from './store.js';
 
 const AGAIN_MS = 3_000;
+// A price has changed since the page was opened: opened again, it shows the new one.
+const LOOK_AGAIN = { href: '/till', action: 'Look again' };
 let busy = false;
 
 /** Posts the cart with its key until an answer comes, and goes where the answer leads. */
@@ -18,8 +20,8 @@ export async function charge(form, till, cart) {
   form.elements.cart.value = cart;
   form.elements.key.value = chargeKey(till, cart);
   const warn = (words) => notice(words, { warn: true });
-  await lead(await insist(form.action, new FormData(form), warn), (answer) => {
-    notice(answer.words, { warn: true, link: answer.href?.startsWith('/till/sales/') ? answer : null });
+  await lead(await insist(form.action, new FormData(form), warn), ({ words, conflict }) => {
+    notice(words, { warn: true, link: conflict ? LOOK_AGAIN : null });
   });
   busy = false;
   button.removeAttribute('aria-busy');

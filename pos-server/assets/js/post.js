@@ -11,8 +11,8 @@ const GATEWAYS = [502, 503, 504];
 export class Lost extends Error {}
 
 /**
- * Posts `fields`. Answers { url, html, redirected } for a page, { words, href, action } for a
- * message; throws Lost. Whoever is not in any more is led to the door; the sale is kept.
+ * Posts `fields`. Answers { url, html, redirected } for a page, { words, conflict } for a message;
+ * throws Lost. Whoever is not in any more is led to the door; the sale is kept.
  */
 export async function post(action, fields) {
   const response = await answer(action, new URLSearchParams(fields));
@@ -26,7 +26,7 @@ export async function post(action, fields) {
       return { url: link.getAttribute('href'), html, redirected: true };
     }
     const title = response.ok || response.status >= 500 ? `${next.querySelector('h1').textContent.trim()}. ` : '';
-    return { words: title + message.textContent.trim(), href: link?.getAttribute('href'), action: link?.textContent };
+    return { words: title + message.textContent.trim(), conflict: response.status === 409 };
   }
   if (!response.ok) return { words: 'Something went wrong here. Nothing was charged.' };
   return { url: response.url, html, redirected: response.redirected };

@@ -14,6 +14,8 @@ import { cartOf, loadCart, saveCart } from './store.js';
 import { unlockSound } from './sound.js';
 import { count } from './words.js';
 
+const MOST = 9_999;
+const VIEW = 'pos.view';
 const data = JSON.parse(find('#till-data').textContent);
 const { currency } = data;
 const sale = { cart: loadCart(data.till) };
@@ -82,6 +84,7 @@ function scanned(code) {
 function open(view) {
   find('#till').dataset.view = view;
   for (const tab of all('[data-show]')) tab.setAttribute('aria-pressed', tab.dataset.show === view);
+  localStorage.setItem(VIEW, view);
 }
 
 function clear() {
@@ -115,7 +118,7 @@ on(find('#lines'), 'click', ({ target }) => {
   const index = Number(target.closest('li').dataset.line);
   if (act === 'edit') return editLine(index);
   const line = sale.cart.lines[index];
-  carts.setQuantity(sale.cart, index, line.quantity + (act === 'more' ? 1 : -1));
+  carts.setQuantity(sale.cart, index, Math.min(MOST, line.quantity + (act === 'more' ? 1 : -1)));
   changed();
   say(`${line.name || 'Amount'}, ${sale.cart.lines.includes(line) ? line.quantity : 0} in this sale`);
 });
@@ -153,7 +156,9 @@ menus();
 startNotice();
 unlockSound();
 watchConnection();
-const again = new URLSearchParams(location.search).get('again');
+const asked = new URLSearchParams(location.search);
+if (!asked.has('view') && find('#till').dataset.view !== localStorage.getItem(VIEW)) open(localStorage.getItem(VIEW) ?? 'items');
+const again = asked.get('again');
 const before = again && cartOf(data.till, again);
 if (before && !sale.cart.lines.length) sale.cart = before;
 if (location.search) history.replaceState(null, '', location.pathname);

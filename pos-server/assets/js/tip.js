@@ -9,10 +9,12 @@ const form = find('#tip');
 const currency = JSON.parse(form.dataset.currency);
 let busy = false;
 
-function tell(words) {
+function tell(words, conflict = false) {
   const line = find('#wrong');
   line.hidden = false;
   find('[data-words]', line).textContent = words;
+  // This Charge made a sale already, with another tip: it waits there.
+  find('#waiting').hidden = !conflict;
   find('#another').close();
 }
 
@@ -31,7 +33,7 @@ on(form, 'submit', async (event) => {
   }
   busy = true;
   submitter?.setAttribute('aria-busy', 'true');
-  await lead(await insist(form.action, fields, tell), ({ words }) => tell(words));
+  await lead(await insist(form.action, fields, tell), ({ words, conflict }) => tell(words, conflict));
   submitter?.removeAttribute('aria-busy');
   busy = false;
 });

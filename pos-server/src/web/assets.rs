@@ -136,6 +136,29 @@ pub fn weight(name: &str) -> Option<usize> {
     ASSETS.get(name).map(|asset| asset.gzip.len())
 }
 
+/// The modules that a script brings in, near and far, so that a page can ask for all at once.
+#[must_use]
+pub fn imports(name: &str) -> &'static [&'static str] {
+    static IMPORTS: LazyLock<BTreeMap<&'static str, Vec<&'static str>>> =
+        LazyLock::new(|| FILES.iter().map(|&(name, ..)| (name, imports_of(name))).collect());
+    IMPORTS.get(name).map_or(&[], Vec::as_slice)
+}
+
+fn imports_of(name: &'static str) -> Vec<&'static str> {
+    let mut found = vec![name];
+    let mut next = 0;
+    while let Some(script) = found.get(next) {
+        let text = FILES.iter().find(|(known, ..)| known == script).map_or("", |file| file.2);
+        let lines = text.lines().filter(|line| line.starts_with("import "));
+        let names = lines.filter_map(|line| line.split_once("'./")?.1.split_once('\''));
+        let new: Vec<_> =
+            names.map(|(name, _)| name).filter(|name| !found.contains(name)).collect();
+        found.extend(new);
+        next += 1;
+    }
+    found.split_off(1)
+}
+
 /// Serves the files. Compress nothing again around it.
 pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
     LazyLock::force(&ASSETS);
@@ -160,4 +183,38 @@ async fn serve(Path((hash, name)): Path<(String, String)>, headers: HeaderMap) -
 fn takes_gzip(headers: &HeaderMap) -> bool {
     let accepted = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
     accepted.unwrap_or_default().split(',').any(|coding| coding.trim().starts_with("gzip"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_names_all_it_brings_in_once() {
+        let tip = imports("tip.js");
+        assert!(["charge.js", "money.js", "post.js"].iter().all(|name| tip.contains(name)));
+        assert!(!tip.contains(&"tip.js"));
+        let mut once = tip.to_vec();
+        once.sort_unstable();
+        once.dedup();
+        assert_eq!(once.len(), tip.len());
+        assert!(imports("words.js").is_empty());
+    }
+
+    #[test]
+    fn every_import_is_an_embedded_file() {
+        for (name, ..) in FILES {
+            for import in imports(name) {
+                assert!(ASSETS.contains_key(import), "{name} imports {import}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_till_weighs_less_than_sixty_thousand_bytes() {
+        let files = ["app.css", "icons.svg", "favicon.svg", "app.webmanifest", "till.js"];
+        let all = files.iter().chain(imports("till.js"));
+        let total: usize = all.filter_map(|name| weight(name)).sum();
+        assert!(total < 45_000, "{total} bytes, and the page itself is some four thousand");
+    }
 }

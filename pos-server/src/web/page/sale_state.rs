@@ -171,3 +171,48 @@ impl SaleState {
         matches!(self, Self::Voided | Self::Refunded)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn every() -> Vec<SaleState> {
+        let text = String::new;
+        vec![
+            SaleState::Waiting,
+            SaleState::Seen,
+            SaleState::Paid,
+            SaleState::Change,
+            SaleState::PartPaid { came: text(), left: text(), part: 1, of: 2, payment: text() },
+            SaleState::Overpaid { came: text(), bill: text(), payment: text() },
+            SaleState::Late { at: text(), name: text(), payment: text(), can_add: true },
+            SaleState::Expired,
+            SaleState::Unknown { checked_ms: 0 },
+            SaleState::NoPrice { words: text() },
+            SaleState::RailDown { full: true, words: text() },
+            SaleState::Voided,
+            SaleState::Refunded,
+        ]
+    }
+
+    #[test]
+    fn the_line_is_doubled_only_when_the_money_is_ours() {
+        for state in every() {
+            let doubled = state.line().split(' ').any(|part| part == "double");
+            assert_eq!(doubled, state.settled(), "{}", state.name());
+            assert_eq!(state.class() == "paid", state.settled(), "{}", state.name());
+        }
+    }
+
+    #[test]
+    fn no_two_states_share_a_name_or_both_sign_and_line_and_words() {
+        let mut seen: Vec<_> = every().iter().map(SaleState::name).collect();
+        seen.sort_unstable();
+        seen.dedup();
+        assert_eq!(seen.len(), every().len());
+        let mut words: Vec<_> = every().iter().map(|s| (s.words(), s.icon(), s.line())).collect();
+        words.sort_unstable();
+        words.dedup();
+        assert_eq!(words.len(), every().len());
+    }
+}
