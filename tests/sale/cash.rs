@@ -19,6 +19,15 @@ on_both! {
         shop.all_is_settled().await;
     }
 
+    async fn an_amount_between_what_is_due_and_its_coins_closes_the_sale(fresh: Fresh) {
+        let shop = Shop::open(fresh).await;
+        let sale = shop.charge(80_060).await;
+        shop.cash(&sale, 80_070).await.unwrap();
+        let paid = shop.sale(&sale).await;
+        assert_eq!((paid.state.as_str(), paid.rounding, paid.change_given), ("paid", 10, 0));
+        shop.all_is_settled().await;
+    }
+
     async fn half_a_coin_goes_the_way_of_the_store(fresh: Fresh) {
         let mut shop = Shop::open(fresh).await;
         let up = shop.charge(80_050).await;

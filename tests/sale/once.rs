@@ -166,6 +166,22 @@ on_both! {
         shop.all_is_settled().await;
     }
 
+    async fn a_double_tap_on_a_part_that_is_paid_at_once_is_not_told_off(fresh: Fresh) {
+        let shop = Shop::open(fresh).await;
+        let (sale, key) = (shop.charge(50_000).await, key());
+        let ticket = Arc::new(Ticket::default());
+        let (once, actor) = (once(&key, &[]), shop.at(0));
+        let tap = || offer::renew(shop.app(), &actor, &sale, Some(30_000), &once);
+        let mut first = Box::pin(gated(ticket.clone(), tap()));
+        tokio::select! { biased; _ = &mut first => panic!(), () = ticket.held() => {} }
+        tap().await.unwrap();
+        shop.collect(&sale).await;
+        ticket.free();
+        first.await.unwrap();
+        assert_eq!(shop.sale(&sale).await.due(), 20_000);
+        shop.all_is_settled().await;
+    }
+
     async fn two_tablets_on_one_sale_take_its_cash_once(fresh: Fresh) {
         let shop = Shop::open(fresh).await;
         let sale = shop.charge(50_000).await;

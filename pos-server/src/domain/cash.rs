@@ -32,13 +32,14 @@ impl CashRule {
     }
 
     /// Takes `received` for `due`. Enough closes the sale, rounded, and gives change; less is a
-    /// part payment, unrounded, and gives none.
+    /// part payment, unrounded, and gives none. What is due exactly is enough, though its coins
+    /// would be more.
     #[must_use]
     pub fn take(self, due: i64, received: i64) -> CashTaken {
         let rounded = self.round(due);
-        if received >= rounded {
-            let change = received.saturating_sub(rounded);
-            CashTaken { rounding: rounded - due, credited: rounded, change }
+        if received >= rounded.min(due) {
+            let credited = received.min(rounded);
+            CashTaken { rounding: credited - due, credited, change: received - credited }
         } else {
             CashTaken { rounding: 0, credited: received, change: 0 }
         }
@@ -58,6 +59,8 @@ mod tests {
         assert_eq!(CashRule { tie_up: false, ..rule }.round(80_050), 80_000);
         let taken = rule.take(80_049, 100_000);
         assert_eq!(taken, CashTaken { rounding: -49, credited: 80_000, change: 20_000 });
+        let exact = rule.take(80_060, 80_070);
+        assert_eq!(exact, CashTaken { rounding: 10, credited: 80_070, change: 0 });
         let part = rule.take(80_049, 50_000);
         assert_eq!(part, CashTaken { rounding: 0, credited: 50_000, change: 0 });
     }
@@ -76,6 +79,8 @@ mod tests {
         ) {
             let taken = CashRule { step, tie_up: true }.take(due, received);
             prop_assert_eq!(taken.credited + taken.change, received);
+            prop_assert!(taken.credited <= due + taken.rounding, "more than is due: {:?}", taken);
+            prop_assert!(2 * taken.rounding.abs() <= step);
             if taken.credited < due + taken.rounding {
                 prop_assert_eq!((taken.change, taken.rounding), (0, 0));
             }

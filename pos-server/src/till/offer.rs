@@ -149,6 +149,9 @@ pub async fn renew(
         return Err(TillError::refused("That is not a part of what is left to pay."));
     }
     watch::cancel(app, &offers).await?;
+    if once.answered(&app.db).await?.is_some() {
+        return Ok(());
+    }
     let sale = app.db.sale(&actor.store.merchant_id, id).await?;
     let mut live = app.db.attempts(id).await?;
     live.retain(Attempt::live);
@@ -161,8 +164,8 @@ pub async fn renew(
         ));
     }
     if !live.is_empty() {
-        // A twin of this request, or another tablet, was quicker: the till shows that offer.
-        return once.answered(&app.db).await.map(drop);
+        // Another tablet was quicker: the till shows its offer.
+        return Ok(());
     }
     let amount = amount.unwrap_or_else(|| sale.due());
     if amount <= 0 || amount > sale.due() {
