@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -61,6 +62,19 @@ pub fn routes(app: &Arc<App>) -> Router {
     web::site(app)
 }
 
+/// Answers all who come to `listener`, until the server is asked to stop.
+pub async fn serve(app: Arc<App>, listener: TcpListener) -> std::io::Result<()> {
+    let stop = app.stopping.clone();
+    // A live event is small and must not wait 40 ms for the browser to confirm what came before it.
+    let listener = listener.tap_io(|tcp| {
+        if let Err(error) = tcp.set_nodelay(true) {
+            tracing::debug!(%error, "a connection keeps its small packets back");
+        }
+    });
+    let server = axum::serve(listener, routes(&app).into_make_service());
+    server.with_graceful_shutdown(stop.cancelled_owned()).await
+}
+
 /// Serves until SIGTERM or SIGINT.
 pub async fn run(config: Config) -> Result<(), RunError> {
     let app = prepare(config).await?;
@@ -75,13 +89,7 @@ pub async fn run(config: Config) -> Result<(), RunError> {
     // Whoever pipes our greeting away does not want it: not a fault.
     let _ = writeln!(std::io::stdout(), "{hello}");
     tokio::spawn(on_signal(stop.clone()));
-    let serving = {
-        let stop = stop.clone();
-        let server = axum::serve(listener, routes(&app).into_make_service());
-        tokio::spawn(async move {
-            server.with_graceful_shutdown(async move { stop.cancelled().await }).await
-        })
-    };
+    let serving = tokio::spawn(serve(app.clone(), listener));
     stop.cancelled().await;
     tracing::info!("stopping: finishing what is in hand");
     let finish = async {

@@ -1,0 +1,8 @@
+//! What is measured, one file a table.
+
+pub(crate) mod charge;
+pub(crate) mod commits;
+pub(crate) mod events;
+pub(crate) mod life;
+pub(crate) mod lnd;
+pub(crate) mod pages;
