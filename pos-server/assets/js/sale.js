@@ -91,6 +91,16 @@ async function send(form) {
     find('dialog[open]')?.close();
     shown(put(next));
   }
+  if (form.matches('.cash')) rest();
+}
+
+/** Part came in cash: what was typed is done with, and the code for the rest comes to the front. */
+function rest() {
+  const field = find('#received');
+  if (!field) return;
+  field.value = '';
+  count(currency);
+  if (find('.way .qr')) choose('lightning');
 }
 
 async function insist(action, fields) {
