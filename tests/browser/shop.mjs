@@ -28,7 +28,7 @@ class Shop {
   constructor(parts) {
     Object.assign(this, parts);
     this.url = this.server.url;
-    this.links = [this.said('Till', '(\\S+)')];
+    this.links = [this.said('Till', '(\\S+)')].filter(Boolean);
   }
 
   /** What the server printed last beside a word. */
@@ -38,7 +38,7 @@ class Shop {
   }
 
   pin(name) {
-    return this.said('PINs', `.*${name} (\\d+)`);
+    return this.pins?.[name] ?? this.said('PINs', `.*${name} (\\d+)`);
   }
 
   /** A link that makes a tablet a till, once; the server prints one at each start. */
@@ -78,9 +78,9 @@ class Shop {
 }
 
 /** A tablet's page, paired and unlocked, at the till. */
-export async function openTill(shop, { who = 'Keisha', ...options } = {}) {
+export async function openTill(shop, { who = 'Keisha', link, ...options } = {}) {
   const page = await shop.visitor(options);
-  await page.goto(await shop.pairing());
+  await page.goto(link ?? (await shop.pairing()));
   await page.getByRole('button', { name: 'Make it a till' }).click();
   await unlock(page, shop, who);
   return page;
