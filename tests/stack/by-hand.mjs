@@ -1,5 +1,7 @@
 // The command of `make stack`: says what is there, and runs the server on it until Ctrl-C.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { startRates } from '../browser/rates.mjs';
+import { connectLnd } from './connect.mjs';
 
 const { env } = process;
 const lncli = (name) =>
@@ -13,19 +15,34 @@ The real parts run until Ctrl-C; their logs are in ${env.STACK_DIR}.
   the shop         ${lncli('SHOP')}
   the customer     ${lncli('CUSTOMER')}
 
-  1. Open the address below and sign in as it says.
-  2. In the dashboard connect Lightning with this link:
-
-${env.SHOP_LNDCONNECT}
-
-  3. Ring up a sale, and pay its invoice as the customer, in another terminal:
+  Open the addresses below: the café sells over the shop's LND. Ring up a sale, and pay its invoice as the
+  customer, in another terminal:
 
      make pay INVOICE=lnbcrt…
 `);
 
-const server = spawn(env.POS_SERVER_BIN, {
-  stdio: 'inherit',
-  env: { ...env, POS_DATABASE_URL: env.TEST_POSTGRES_URL, POS_DATA_DIR: `${env.STACK_DIR}/server` },
+const rates = await startRates();
+const serverEnv = {
+  ...env,
+  ...rates.env,
+  POS_SANDBOX: 'true',
+  POS_DATABASE_URL: env.TEST_POSTGRES_URL,
+  POS_DATA_DIR: `${env.STACK_DIR}/server`,
+};
+const server = spawn(env.POS_SERVER_BIN, { stdio: ['inherit', 'pipe', 'inherit'], env: serverEnv });
+server.stdout.setEncoding('utf8');
+let greeting = '';
+server.stdout.on('data', async (text) => {
+  process.stdout.write(text);
+  greeting += text;
+  const link = greeting.match(/http\S+\/sign-in\/once\/\w+/)?.[0];
+  if (!link || !greeting.includes('PINs')) return;
+  greeting = '';
+  // The link is good once, and this uses it: the owner gets another.
+  await connectLnd(link, env.SHOP_LNDCONNECT).then(
+    () => console.log(`  Dashboard    ${execFileSync(env.POS_SERVER_BIN, ['sign-in-link', 'owner@example.com'], { env: serverEnv, encoding: 'utf8' }).trim()}   (use this one)`),
+    (error) => console.error(error.message),
+  );
 });
 // A signal reaches the server too: it decides when it is done.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
@@ -34,5 +51,6 @@ server.on('error', (error) => {
   process.exitCode = 1;
 });
 server.on('exit', (code) => {
+  rates.close();
   process.exitCode = code ?? 1;
 });
