@@ -44,7 +44,7 @@ on_both! {
         owner.post(&format!("{path}/connect"), &[("kept", &kept)]).await.is(303);
         let after = db.store(&sample.store.merchant_id, store).await.unwrap();
         assert_eq!(after.money, "real");
-        assert_eq!(after.rate_settings.contains("fixed"), false, "{}", after.rate_settings);
+        assert!(!after.rate_settings.contains("fixed"), "{}", after.rate_settings);
         let connections = db.connections(store).await.unwrap();
         assert_eq!((connections.len(), connections[0].rail.as_str()), (1, "lnd"));
         let sealed = connections[0].secrets.clone().unwrap();
