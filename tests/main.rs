@@ -3,6 +3,7 @@
 
 mod access;
 mod cart_vectors;
+mod dashboard;
 mod house;
 mod rail;
 mod rate;

@@ -143,7 +143,6 @@ fn html(
 
 /// Somebody as pages show them.
 pub(crate) fn person(staff: &Staff) -> Person {
-    let firsts = staff.name.split_whitespace().filter_map(|word| word.chars().next());
-    let initials: String = firsts.take(2).flat_map(char::to_uppercase).collect();
+    let initials = crate::web::till::initials(&staff.name);
     Person { id: staff.id.to_string(), name: staff.name.clone(), initials }
 }

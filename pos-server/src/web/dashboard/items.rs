@@ -18,6 +18,7 @@ use crate::web::page::dashboard::field::{Choice, Field};
 use crate::web::page::dashboard::form::{Act, FormHtml, Panel};
 use crate::web::page::dashboard::items::{Group, ItemsHtml, Line};
 use crate::web::read::{self, Faults};
+use crate::web::till::initials;
 
 /// `GET …/items`
 pub(super) async fn list(State(app): State<Arc<App>>, at: At) -> Result<Response, WebError> {
@@ -32,7 +33,7 @@ pub(super) async fn list(State(app): State<Arc<App>>, at: At) -> Result<Response
         .iter()
         .map(|category| Group {
             name: category.name.clone(),
-            tint: format!("c{}", category.tint),
+            tint: format!("tint{}", category.tint),
             href: Some(at.path(&format!("/categories/{}", category.id))),
             add: at.path(&format!("/items/new?category={}", category.id)),
             items: of(Some(category)),
@@ -42,7 +43,7 @@ pub(super) async fn list(State(app): State<Arc<App>>, at: At) -> Result<Response
     if !loose.is_empty() || groups.is_empty() {
         groups.push(Group {
             name: "Without a category".into(),
-            tint: "c1".into(),
+            tint: "tint1".into(),
             href: None,
             add: at.path("/items/new"),
             items: loose,
@@ -64,10 +65,9 @@ fn line(at: &At, item: &Item) -> Line {
     let tax = item.tax_bp.map(|bp| format!("{} {}%", at.store.tax_name, read::write_bp(bp)));
     let held = item.tax_inclusive.map(|held| if held == 1 { "tax included" } else { "tax on top" });
     let more = [tax, held.map(str::to_owned), item.barcode.clone()];
-    let firsts = item.name.split_whitespace().filter_map(|word| word.chars().next());
     Line {
         name: item.name.clone(),
-        initials: firsts.take(2).flat_map(char::to_uppercase).collect(),
+        initials: initials(&item.name),
         price: at.money(item.price),
         more: more.into_iter().flatten().collect::<Vec<_>>().join(" · "),
         sold_out: item.sold_out == 1,

@@ -88,6 +88,20 @@ fn html(app: &App, at: &At, typed: &Typed, faults: &Faults) -> Result<RatesHtml,
     })
 }
 
+/// A figure with groups: `12,325,317.06`.
+fn grouped(value: Decimal) -> String {
+    let text = value.normalize().to_string();
+    let (whole, rest) = text.split_once('.').unwrap_or((&text, ""));
+    let mut out = String::new();
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if rest.is_empty() { out } else { format!("{out}.{rest}") }
+}
+
 fn badge(view: &RatesView, now: crate::domain::time::Time) -> Badge {
     let badge = |class, icon, words: String| Badge { class, icon, words };
     match (&view.quote, view.freshness) {
@@ -117,7 +131,7 @@ fn legs(view: &RatesView, now: crate::domain::time::Time) -> Vec<Row> {
             None => format!("{} old", age_words(now.since(leg.at))),
         };
         let who = leg.sources.join(", ");
-        Row::new(format!("{}: {who}, {when}", leg.pair), leg.value.normalize().to_string())
+        Row::new(format!("{}: {who}, {when}", leg.pair), grouped(leg.value))
     };
     let mut rows: Vec<Row> = legs.iter().map(row).collect();
     if let Ok(quote) = &view.quote

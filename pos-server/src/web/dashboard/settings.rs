@@ -212,7 +212,8 @@ fn changes(at: &At, before: &Store, after: &Store) -> Vec<(&'static str, String)
     };
     let cap = |store: &Store| at.money(store.sale_cap);
     let minutes = |store: &Store| format!("{} seconds", store.offer_seconds);
-    let rows: [(&str, &dyn Fn(&Store) -> String); 9] = [
+    type Of<'a> = &'a dyn Fn(&Store) -> String;
+    let rows: [(&str, Of); 9] = [
         ("tax.changed", &tax),
         ("tips.changed", &tips),
         ("cash_rounding.changed", &cash),

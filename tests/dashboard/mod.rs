@@ -1,0 +1,10 @@
+//! What an owner sees and changes, and what nobody else does.
+
+mod audit;
+mod catalog;
+mod isolation;
+mod lightning;
+mod overview;
+mod people;
+mod settings;
+mod walls;
