@@ -58,9 +58,9 @@ impl Shop {
             };
             let mut tx = db.begin().await?;
             tx.add_session(&session, now()).await?;
-            tx.commit().await?;
             let until = now().after(DAY / 2);
-            db.set_session_staff(&session.token_hash, Some(&actor.staff.id), until).await?;
+            tx.set_session_staff(&session.token_hash, Some(&actor.staff.id), until).await?;
+            tx.commit().await?;
             tablets.push((format!("pos-till={token}"), session.csrf));
         }
         Ok(tablets)
