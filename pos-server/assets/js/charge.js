@@ -9,6 +9,7 @@ import { chargeKey } from './store.js';
 const AGAIN_MS = 3_000;
 // A price has changed since the page was opened: opened again, it shows the new one.
 const LOOK_AGAIN = { href: '/till', action: 'Look again' };
+const SALE = /^\/till\/sales\/[^/]+$/;
 let busy = false;
 
 /** Posts the cart with its key until an answer comes, and goes where the answer leads. */
@@ -41,10 +42,12 @@ export async function insist(action, fields, tell) {
   }
 }
 
-/** Goes where an answer leads, or hands its words to `refuse`. */
+/** Goes where an answer leads, or hands its words to `refuse`. A sale is shown as it came: no second trip. */
 export async function lead(answer, refuse) {
   if (answer.words) return refuse(answer);
-  if (answer.redirected) location.assign(answer.url);
-  else await show(answer.html);
+  const { url, html, at, redirected } = answer;
+  if (!redirected) return show(html, { at });
+  if (SALE.test(new URL(url, location).pathname)) return show(html, { url, at });
+  location.assign(url);
   return wait(AGAIN_MS);
 }

@@ -1,10 +1,10 @@
 // Time left and ages, by the server's clock: counted from the moment its page arrived, never by the
 // time this tablet believes in.
 
-import { all, every, find } from './page.js';
+import { all, arrivedAt, every, find } from './page.js';
 import { countdown, span } from './words.js';
 
-let arrived = performance.getEntriesByType('navigation')[0]?.responseStart ?? 0;
+let arrived = arrivedAt();
 let over = () => {};
 
 /** Starts counting; calls `end` when the time to pay is over. */

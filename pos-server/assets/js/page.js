@@ -1,6 +1,7 @@
 // The page on show. What a module starts here ends when another page takes its place.
 
 let shown = new AbortController();
+let arrived = performance.getEntriesByType?.('navigation')[0]?.responseStart ?? 0;
 
 export const find = (selector, within = document) => within.querySelector(selector);
 export const all = (selector, within = document) => [...within.querySelectorAll(selector)];
@@ -26,17 +27,27 @@ export function typing(target) {
   return target.matches?.('input:not([type="radio"]):not([type="hidden"]), textarea, select') ?? false;
 }
 
-/** Puts another page, given as text, in the place of this one. */
-export async function show(html) {
+/** When the page on show left the server, as near as this tablet can tell. */
+export const arrivedAt = () => arrived;
+
+/** Puts another page, given as text, in the place of this one, under its own address if it has one. */
+export async function show(html, { url = null, at = performance.now() } = {}) {
   const next = new DOMParser().parseFromString(html, 'text/html');
   const scripts = all('script[type="module"]', next).map((script) => script.getAttribute('src'));
   shown.abort();
   shown = new AbortController();
+  arrived = at;
+  if (url) history.pushState(null, '', url);
+  on(window, 'popstate', () => location.reload());
   document.title = next.title;
   document.body.className = next.body.className;
   document.body.replaceChildren(...next.body.childNodes);
   scrollTo(0, 0);
-  for (const script of scripts) await import(script);
+  try {
+    for (const script of scripts) await import(script);
+  } catch {
+    location.assign(url ?? location.href);
+  }
 }
 
 /** A button pressed by a finger does not keep the keyboard: Enter stays Charge. */

@@ -11,11 +11,12 @@ const GATEWAYS = [502, 503, 504];
 export class Lost extends Error {}
 
 /**
- * Posts `fields`. Answers { url, html, redirected } for a page, { words, conflict } for a message;
+ * Posts `fields`. Answers { url, html, at, redirected } for a page, { words, conflict } for a message;
  * throws Lost. Whoever is not in any more is led to the door; the sale is kept.
  */
 export async function post(action, fields) {
   const response = await answer(action, new URLSearchParams(fields));
+  const at = performance.now();
   const html = await response.text().catch(() => { throw new Lost(action); });
   const next = new DOMParser().parseFromString(html, 'text/html');
   const message = next.querySelector('[data-message]');
@@ -29,7 +30,7 @@ export async function post(action, fields) {
     return { words: title + message.textContent.trim(), conflict: response.status === 409 };
   }
   if (!response.ok) return { words: 'Something went wrong here. Nothing was charged.' };
-  return { url: response.url, html, redirected: response.redirected };
+  return { url: response.url, html, at, redirected: response.redirected };
 }
 
 async function answer(action, body) {

@@ -14,11 +14,19 @@ pub fn asset(name: &str, _: &dyn Values) -> Result<String> {
 /// A script and, all at once, what it brings in: no chain of requests over a slow line.
 #[askama::filter_fn]
 pub fn script(name: &str, _: &dyn Values) -> Result<Safe<String>> {
-    let mut html = format!(r#"<script type="module" src="{}"></script>"#, assets::url(name));
-    for import in assets::imports(name) {
-        html.push_str(&format!(r#"<link rel="modulepreload" href="{}">"#, assets::url(import)));
-    }
-    Ok(Safe(html))
+    let run = format!(r#"<script type="module" src="{}"></script>"#, assets::url(name));
+    Ok(Safe(run + &fetch(assets::imports(name))))
+}
+
+/// Fetches a script that the next page will run, with what it brings in.
+#[askama::filter_fn]
+pub fn ahead(name: &str, _: &dyn Values) -> Result<Safe<String>> {
+    Ok(Safe(fetch(&[name]) + &fetch(assets::imports(name))))
+}
+
+fn fetch(names: &[&str]) -> String {
+    let link = |name: &&str| format!(r#"<link rel="modulepreload" href="{}">"#, assets::url(name));
+    names.iter().map(link).collect()
 }
 
 /// An icon at text size; always beside a word.
