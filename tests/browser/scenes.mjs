@@ -16,6 +16,8 @@ const phone = (page) => page.viewportSize().width < 700;
 export const scenes = {
   till: { page: 'till', storage: filled },
   'till-open': { page: 'till', storage: filled, act: async (page) => phone(page) && page.click('[data-cart="toggle"]') },
+  'till-long': { page: 'till', storage: { 'pos.cart counter-1': JSON.stringify({ ...cart, lines: [{ item: null, name: 'A very long name for one thing, which goes on and on', unit: 99999999999, quantity: 1, note: 'With a note as well' }] }) } },
+  'keypad-long': { page: 'till-keypad', act: async (page) => { for (const key of '999999999.99') await page.click(`#keypad [data-key="${key}"]`); } },
   'till-nothing': { page: 'till', act: (page) => page.fill('#search', 'mahoe') },
   'till-cleared': { page: 'till', storage: filled, act: async (page) => { if (phone(page)) await page.click('[data-cart="toggle"]'); await page.click('#clear'); } },
   'till-parked': { page: 'till', storage: filled, act: click('#parked summary') },

@@ -1,7 +1,7 @@
 // The sale on the right: its lines, its sums, its total.
 
 import { all, find } from './page.js';
-import { format, percent, plain } from './money.js';
+import { format, percent, plain, showAmount } from './money.js';
 import { count } from './words.js';
 
 /** Paints the lines; `live` is the sum on the keypad, { text, minor }, while it is not a line yet. */
@@ -51,8 +51,7 @@ export function paintSums(cart, priced, data) {
   find('#sums').replaceChildren(...(priced.count ? rows : []).map(([label, minor]) => row(label, plain(minor, currency))));
   find('[data-count]').textContent = count(priced.count, 'item');
   for (const total of all('[data-total]')) {
-    total.textContent = format(priced.bill, currency);
-    total.classList.toggle('long', total.textContent.length > 10);
+    showAmount(total, format(priced.bill, currency));
   }
 }
 

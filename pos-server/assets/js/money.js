@@ -46,6 +46,13 @@ export function parse(text, currency) {
   return Number.isSafeInteger(minor) ? { minor } : { wrong: 'This amount is too large.' };
 }
 
+/** Shows an amount in an element, its size stepped down when it is long: it is never cut. */
+export function showAmount(element, amount) {
+  element.textContent = amount;
+  element.classList.toggle('long', amount.length > 10 && amount.length <= 14);
+  element.classList.toggle('longer', amount.length > 14);
+}
+
 /** A rate in hundredths of a percent: 1250 is `12.5%`. */
 export function percent(bp) {
   return `${bp / 100}%`;

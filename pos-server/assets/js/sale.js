@@ -7,7 +7,7 @@ import { setLost } from './connection.js';
 import { copy } from './copy.js';
 import { answered, keyFor } from './keys.js';
 import { follow } from './live.js';
-import { parse, toInput } from './money.js';
+import { parse, showAmount, toInput } from './money.js';
 import { all, dialogs, every, find, on, say } from './page.js';
 import { Lost, post, wait } from './post.js';
 import { attentionSound, paidSound, unlockSound } from './sound.js';
@@ -65,7 +65,7 @@ function sayOffline() {
   const known = find('.known');
   if (!known || find('#offline-words')) return;
   const words = find('#offline').content.cloneNode(true);
-  find('[data-amount]', words).textContent = find('.amount', known).textContent;
+  showAmount(find('[data-amount]', words), find('.amount', known).textContent);
   known.after(words);
   say('No connection');
 }

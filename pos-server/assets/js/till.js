@@ -157,7 +157,7 @@ startNotice();
 unlockSound();
 watchConnection();
 const asked = new URLSearchParams(location.search);
-if (!asked.has('view') && find('#till').dataset.view !== localStorage.getItem(VIEW)) open(localStorage.getItem(VIEW) ?? 'items');
+open((!asked.has('view') && localStorage.getItem(VIEW)) || find('#till').dataset.view);
 const again = asked.get('again');
 const before = again && cartOf(data.till, again);
 if (before && !sale.cart.lines.length) sale.cart = before;

@@ -1,7 +1,7 @@
 // The keypad under the fingers, and under a hardware keyboard or a scanner.
 
 import * as keypad from './keypad.js';
-import { format } from './money.js';
+import { format, showAmount } from './money.js';
 import { all, find, on, typing } from './page.js';
 import { scanner } from './scanner.js';
 
@@ -18,9 +18,7 @@ export function startKeypad(data, { changed, commit, open, scanned, isCode }) {
 
   function paint() {
     find('#working').textContent = keypad.working(terms, currency);
-    const typed = find('#typed');
-    typed.textContent = format(keypad.sum(terms, currency), currency);
-    typed.classList.toggle('long', typed.textContent.length > 10);
+    showAmount(find('#typed'), format(keypad.sum(terms, currency), currency));
     changed();
   }
 

@@ -58,7 +58,15 @@ pub(crate) fn pages() -> Result<Vec<Page>> {
             }, "J$2,405.50"),
         (SaleState::Voided, "J$4,405.50"),
     ];
-    states.into_iter().map(|(state, amount)| page(state, amount)).collect()
+    let mut pages: Vec<Page> =
+        states.into_iter().map(|(state, amount)| page(state, amount)).collect::<Result<_>>()?;
+    for (state, amount) in
+        [(SaleState::Waiting, "J$999,999,999.99"), (SaleState::Paid, "J$12,345,678.00")]
+    {
+        let (name, html) = page(state, amount)?;
+        pages.push((format!("{name}-long"), html));
+    }
+    Ok(pages)
 }
 
 fn page(state: SaleState, amount: &str) -> Result<Page> {

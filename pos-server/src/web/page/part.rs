@@ -23,3 +23,13 @@ pub struct Badge {
     /// `Paid`, `Checking`, `J$50.00 over`.
     pub words: String,
 }
+
+/// The class that steps a long amount's size down, so that it is never cut.
+#[must_use]
+pub fn size(amount: &str) -> &'static str {
+    match amount.chars().count() {
+        0..=10 => "",
+        11..=14 => "long",
+        _ => "longer",
+    }
+}

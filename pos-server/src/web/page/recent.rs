@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::bar::Bar;
 use super::filters;
-use super::part::{Badge, Row};
+use super::part::{Badge, Row, size};
 use super::shell::Shell;
 
 /// A list and the chosen sale, in the till's geometry.
@@ -78,4 +78,10 @@ pub struct Chosen {
     pub open: Option<String>,
     /// Its receipt's page, once there is one: `/r/…`.
     pub receipt: Option<String>,
+}
+
+impl Chosen {
+    fn size(&self) -> &'static str {
+        size(&self.total)
+    }
 }

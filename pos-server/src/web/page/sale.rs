@@ -3,7 +3,7 @@
 
 use askama::Template;
 
-use super::part::Row;
+use super::part::{Row, size};
 use super::sale_state::SaleState;
 use super::shell::Shell;
 use super::till_data::CurrencyData;
@@ -166,6 +166,10 @@ impl SaleView {
     /// What is said aloud when this view appears: `Paid J$1,250.00`.
     fn say(&self) -> String {
         format!("{} {}", self.state.words(), self.amount)
+    }
+
+    fn size(&self) -> &'static str {
+        size(&self.amount)
     }
 
     /// The class of the page's body.
