@@ -3,12 +3,68 @@
 use pos_server::db::connection::Connection;
 use pos_server::domain::id::ConnectionId;
 
+use pos_server::access::sample::Sample;
+use pos_server::domain::cart::Tip;
+use pos_server::domain::id::SaleId;
+use pos_server::till::cart::{CartRequest, LineRequest};
+use pos_server::till::once::Once;
+use pos_server::till::{Actor, TillError, open};
+
 use crate::on_both;
 use crate::support::shop::Shop;
 
 const NOBODY: &str = "lndconnect://127.0.0.1:1?macaroon=AgEDbG5kAvgB";
 
+/// Charges an amount from the keypad, as a request that read the store when it began.
+async fn charge(server: &Shop, sample: &Sample, key: &str) -> Result<SaleId, TillError> {
+    let staff = server.app.db.staff_of(&sample.store.id).await.unwrap().remove(0);
+    let actor = Actor { store: sample.store.clone(), till: sample.till.clone(), staff };
+    let (name, note) = (String::new(), String::new());
+    let line = LineRequest { item: None, name: name.clone(), unit: 50_000, quantity: 1, note };
+    let cart = CartRequest { lines: vec![line], discount: None, name, expected_total: 50_000 };
+    let once = Once::new("charge", key, &[]).unwrap();
+    open::open(&server.app, &actor, &cart, Tip::None, &once).await
+}
+
 on_both! {
+    async fn money_does_not_change_under_an_open_sale(fresh: Fresh) {
+        let server = Shop::empty(fresh).await;
+        let sample = server.sample().await;
+        let mut owner = server.owner(&sample).await;
+        let path = format!("/dashboard/{}/lightning", sample.store.id);
+        owner.get(&path).await;
+        let sale = charge(&server, &sample, SaleId::new().as_str()).await.unwrap();
+        let money = format!("{path}/money");
+        let real = [("to", "real"), ("sure", "on")];
+        owner.post(&money, &real).await.is(422).says("A sale is still open on a till");
+        let mut tx = server.app.db.begin().await.unwrap();
+        let open = tx.lock_sale(&sale).await.unwrap();
+        let voided = pos_server::db::sale::Sale { state: "voided".into(), ..open };
+        tx.update_sale("open", &voided).await.unwrap();
+        tx.commit().await.unwrap();
+        owner.post(&money, &real).await.is(303);
+    }
+
+    async fn a_sale_begun_before_the_change_is_not_opened_after_it(fresh: Fresh) {
+        let server = Shop::empty(fresh).await;
+        let sample = server.sample().await;
+        let mut owner = server.owner(&sample).await;
+        let path = format!("/dashboard/{}/lightning", sample.store.id);
+        owner.get(&path).await;
+        owner.post(&format!("{path}/money"), &[("to", "real"), ("sure", "on")]).await.is(303);
+        // The request read a practice store; by now the money is real.
+        let key = SaleId::new();
+        let refused = charge(&server, &sample, key.as_str()).await;
+        assert!(matches!(refused, Err(TillError::Refused(_))), "{refused:?}");
+        let db = &server.app.db;
+        let sales = db.sales_of_store(&sample.store.id, None, 10).await.unwrap();
+        assert!(sales.is_empty(), "nothing was written");
+        // The same press again, on a page opened anew, charges.
+        let store = db.store(&sample.store.merchant_id, &sample.store.id).await.unwrap();
+        let anew = Sample { store, ..sample };
+        assert!(charge(&server, &anew, key.as_str()).await.is_ok());
+    }
+
     async fn a_check_says_in_words_what_is_wrong_and_shows_no_secret(fresh: Fresh) {
         let server = Shop::empty(fresh).await;
         let sample = server.sample().await;

@@ -66,19 +66,6 @@ impl Client {
         self.send(self.request("GET", path).body(Body::empty()).expect("a request")).await
     }
 
-    /// Opens a page and goes on where it sends, at most ten times.
-    pub(crate) async fn follow(&mut self, path: &str) -> Answer {
-        let mut path = path.to_owned();
-        for _ in 0..10 {
-            let answer = self.get(&path).await;
-            if !answer.status.is_redirection() {
-                return answer;
-            }
-            answer.location().clone_into(&mut path);
-        }
-        panic!("{path} sends on for ever");
-    }
-
     /// Sends a form with the last token seen.
     pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let csrf = self.csrf.clone();

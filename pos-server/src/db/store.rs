@@ -114,6 +114,24 @@ impl Tx {
         self.one(sql.bind(id.to_string()).bind(merchant.to_string())).await
     }
 
+    /// True while the store's money is still of this kind, and the rail still connected (if one is
+    /// named). After a row of the store was written in the same transaction it stays so until the
+    /// commit: whoever changes it waits.
+    pub async fn store_is_still(
+        &mut self,
+        id: &StoreId,
+        money: &str,
+        connection: Option<&str>,
+    ) -> Result<bool, DbError> {
+        let sql = query(
+            "SELECT COUNT(*) FROM store WHERE id = $1 AND money = $2 AND ($3 = '' OR EXISTS (
+                 SELECT 1 FROM connection WHERE connection.id = $3 AND store_id = store.id))",
+        );
+        let sql = sql.bind(id.to_string()).bind(money.to_owned());
+        let sql = sql.bind(connection.unwrap_or_default().to_owned());
+        Ok(self.one::<(i64,)>(sql).await?.0 == 1)
+    }
+
     /// How many sales of a store are open, and how many offers may still be paid.
     pub async fn under_way(&mut self, id: &StoreId) -> Result<(i64, i64), DbError> {
         let sales = query("SELECT COUNT(*) FROM sale WHERE store_id = $1 AND state = 'open'");

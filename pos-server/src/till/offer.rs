@@ -72,6 +72,11 @@ pub(super) async fn make(
 }
 
 impl Made {
+    /// The connection it was made over.
+    pub(super) fn connection(&self) -> &str {
+        self.connected.id.as_str()
+    }
+
     /// The attempt to write for it.
     pub(super) fn attempt(
         &self,

@@ -65,6 +65,15 @@ pub async fn open(
         return sale_id(&once.first(&app.db).await?);
     }
     tx.add_sale(&sale).await?;
+    // The owner may have opened for real, or changed the node, since this request began.
+    let connection = made.as_ref().ok().map(offer::Made::connection);
+    if !tx.store_is_still(&store.id, &sale.money, connection).await? {
+        drop(tx);
+        if let Ok(made) = made {
+            made.drop_unused().await;
+        }
+        return Err(TillError::refused("The owner changed how money comes in. Charge it again."));
+    }
     let body = json!({ "total": total, "tip": tip, "by": sale.staff_name });
     tx.add_event(&sale.merchant_id, &sale.id, "sale.opened", &body, now).await?;
     offer::write(app, &mut tx, &sale, total, &made).await?;
