@@ -6,5 +6,6 @@ mod cart_vectors;
 mod house;
 mod rail;
 mod rate;
+mod receipt;
 mod sale;
 mod support;
