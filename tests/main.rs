@@ -7,5 +7,6 @@ mod dashboard;
 mod house;
 mod rail;
 mod rate;
+mod receipt;
 mod sale;
 mod support;

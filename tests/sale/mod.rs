@@ -1,18 +1,18 @@
 //! Sales, from Charge to the books, on both databases: what every way of paying, and every way of
 //! going wrong, must come to.
 
-mod acts;
+pub(crate) mod acts;
 mod books;
 mod cash;
 mod clock;
 mod dice;
 mod late;
-mod node;
+pub(crate) mod node;
 mod once;
 mod paid;
 mod race;
 mod receipts;
 mod shelf;
-mod shop;
+pub(crate) mod shop;
 mod unknown;
 mod walls;

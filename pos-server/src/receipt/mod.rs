@@ -12,7 +12,7 @@ pub mod qr;
 pub mod read;
 mod rows;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 pub mod say;
 mod state;
 mod wrap;

@@ -13,18 +13,18 @@ use crate::domain::rate::{Leg, Quote};
 use crate::domain::time::Time;
 
 /// 21 November 2026, 12:43:05 in Kingston.
-pub(super) const AT: i64 = 1_795_282_985_000;
-pub(super) const HASH: &str = "4be1c07f93a25d86e0fb1a7742cc9e5d0a6f38b1d2e94c57a8830fd16e72b9c4";
-pub(super) const URL: &str = "https://pos.example";
+pub(crate) const AT: i64 = 1_795_282_985_000;
+pub(crate) const HASH: &str = "4be1c07f93a25d86e0fb1a7742cc9e5d0a6f38b1d2e94c57a8830fd16e72b9c4";
+pub(crate) const URL: &str = "https://pos.example";
 
 /// One thing sold, taxed as the store is.
-pub(super) fn line(name: &str, note: &str, unit: i64, quantity: i64) -> Line {
+pub(crate) fn line(name: &str, note: &str, unit: i64, quantity: i64) -> Line {
     let tax = TaxClass { bp: 1500, inclusive: true };
     Line { item: None, name: name.into(), note: note.into(), unit, quantity, tax }
 }
 
 /// The whole picture.
-pub(super) fn rows() -> Rows {
+pub(crate) fn rows() -> Rows {
     let lines = vec![
         line("Flat white", "Oat milk", 75_000, 2),
         line("Jerk chicken sandwich", "", 145_000, 1),
@@ -52,7 +52,7 @@ pub(super) fn rows() -> Rows {
 }
 
 /// Says that a payment was given back, in so many coins.
-pub(super) fn given_back(rows: &mut Rows, index: usize, coins: i64) {
+pub(crate) fn given_back(rows: &mut Rows, index: usize, coins: i64) {
     let payment = &mut rows.payments[index];
     payment.given_back_ms = Some(AT);
     let body = serde_json::json!({ "payment": payment.id, "coins": coins, "by": "Keisha" });
@@ -60,7 +60,7 @@ pub(super) fn given_back(rows: &mut Rows, index: usize, coins: i64) {
     rows.events.push(Event { seq: 9, kind, body: body.to_string(), at_ms: AT });
 }
 
-pub(super) fn payment(rail: &str, of: Option<&Attempt>, credited: i64, msat: i64) -> Payment {
+pub(crate) fn payment(rail: &str, of: Option<&Attempt>, credited: i64, msat: i64) -> Payment {
     Payment {
         id: PaymentId::new(),
         rail: rail.into(),

@@ -47,3 +47,60 @@ impl ReceiptHtml {
         }
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::receipt::sample::{self, HASH};
+    use crate::receipt::say::{Rows, say};
+
+    fn rendered(rows: &Rows) -> String {
+        let receipt = say(rows, sample::URL).unwrap();
+        let shell = Shell {
+            title: receipt.title(),
+            shop: receipt.shop.clone(),
+            practice: receipt.practice,
+        };
+        ReceiptHtml { shell, receipt }.render().unwrap()
+    }
+
+    #[test]
+    fn a_paid_receipt_has_its_double_line_and_its_proof() {
+        let page = rendered(&sample::rows());
+        for want in [
+            "<title>Receipt C1-01043 · Blue Mahoe Café</title>",
+            "14 Hope Road, Kingston 6<br>876-555-0142<br>GCT no. 001-234-567<br>Saturday 21 November",
+            "<span class=\"quiet end\">Receipt C1-01043</span>",
+            "<dt>2 Flat white, Oat milk</dt><dd>1,500.00</dd>",
+            "<span class=\"money\">J$4,405.50</span></p><hr class=\"line paid double\">",
+            "<dt>Lightning, 14,595 sats</dt><dd>2,405.50</dd>",
+            "<dt>USD/JMD: Bank of Jamaica, 20 Nov 2026</dt><dd>160.12</dd>",
+            "Counter 1, Keisha",
+            HASH,
+            "/r/00112233445566778899aabbccddeeff/receipt.pdf?paper=a4",
+        ] {
+            assert!(page.contains(want), "no {want} in {page}");
+        }
+        assert!(!page.contains("Practice money") && !page.contains("This is not a receipt"));
+    }
+
+    #[test]
+    fn what_is_not_paid_says_so_and_has_one_line() {
+        let mut rows = sample::rows();
+        rows.sale.state = "open".into();
+        let page = rendered(&rows);
+        assert!(page.contains("<b>This is not a receipt: not paid yet</b>"), "{page}");
+        assert!(page.contains("<hr class=\"line\">") && page.contains("badge wait"), "{page}");
+        rows.sale.state = "refunded".into();
+        let page = rendered(&rows);
+        assert!(!page.contains("<hr") && page.contains("badge past"), "{page}");
+    }
+
+    #[test]
+    fn a_total_too_long_for_a_phone_is_written_smaller() {
+        let mut rows = sample::rows();
+        rows.sale.total = 123_456_789_000;
+        assert!(rendered(&rows).contains("<span class=\"money long\">J$1,234,567,890.00</span>"));
+    }
+}
