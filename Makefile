@@ -39,9 +39,9 @@ stack: setup ## A server on PostgreSQL, bitcoind and two LNDs, to use by hand
 pay: ## Pay an invoice as the customer of `make stack`: make pay INVOICE=lnbcrt… [SATS=…]
 	@node tests/stack/pay.mjs '$(INVOICE)' $(SATS)
 
-bench: setup ## The tables of speed, weight and memory, on both databases
-	cargo build --release -p pos-server --bin pos-server --example bench
-	$(STACK) --bitcoin --postgres -- cargo run --release -p pos-server --example bench
+bench: setup ## The tables of speed, weight and memory, on both databases; also in target/bench.md
+	cargo build --release -p pos-server --bin pos-server -p pos-bench
+	$(STACK) --bitcoin --postgres -- $(abspath $(or $(CARGO_TARGET_DIR),target))/release/pos-bench
 
 clean: ## Remove what was built in the checkout (the cache of real parts stays)
 	cargo clean

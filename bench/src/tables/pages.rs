@@ -25,7 +25,7 @@ pub(crate) async fn fill(
     let text = tablet.browser.get(&paid).await?.page()?.text()?;
     let token: String = between(&text, "href=\"/r/", "\"")?.chars().take(32).collect();
     let receipt = format!("/r/{token}");
-    let pdf = format!("{receipt}.pdf");
+    let pdf = format!("{receipt}/receipt.pdf");
     let pages = [
         ("till", "/till"),
         ("pay page", waiting.as_str()),
