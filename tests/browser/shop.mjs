@@ -15,13 +15,20 @@ const EXPECTED = /^Failed to load resource: (net::|.*status of (401|409|410|413|
  * Starts a shop: the practice café, unless `sandbox` is false. `on` is the database's kind, `env` what
  * else the server is told. `close()` ends it.
  */
-export async function openShop({ on = 'sqlite', sandbox = true, env = {} } = {}) {
+export async function openShop(what) {
+  const shop = await openServer(what);
+  shop.browser = await launch();
+  return shop;
+}
+
+/** The same without a browser. */
+export async function openServer({ on = 'sqlite', sandbox = true, env = {} } = {}) {
   const dir = await mkdtemp(`${process.env.STACK_DIR ?? tmpdir()}/pos-shop-`);
   const database = on === 'postgres' ? await freshDatabase() : undefined;
   const settings = { ...env, POS_DATA_DIR: `${dir}/data` };
   if (database) settings.POS_DATABASE_URL = database;
   const server = await startServer({ dir, env: settings, args: sandbox ? ['--sandbox'] : [] });
-  return new Shop({ dir, database, server, browser: await launch() });
+  return new Shop({ dir, database, server });
 }
 
 class Shop {
@@ -70,7 +77,7 @@ class Shop {
   }
 
   async close() {
-    await this.browser.close();
+    await this.browser?.close();
     await this.server.kill();
     if (this.database) await dropDatabase(this.database);
     await rm(this.dir, { recursive: true, force: true });

@@ -19,18 +19,32 @@ const LONGEST: Duration = Duration::from_secs(15);
 /// Offers looked up side by side.
 const LOOKS: usize = 8;
 
-/// Listens until `stop`; reconnects with backoff. After each (re)connect the open offers are
-/// looked up one by one, since a stream tells nothing of what it missed at its first start.
+/// Listens until `stop`, and lets another replica listen then.
 pub(super) async fn run(app: Arc<App>, connected: Connected, stop: CancellationToken) {
+    follow(&app, &connected, &stop).await;
+    if let Err(error) = app.db.release_connection(&connected.id, &app.replica).await {
+        tracing::warn!(connection = %connected.id, %error, "the lease of a stream runs on");
+    }
+}
+
+/// Reconnects with backoff. After each (re)connect the open offers are looked up one by one, since
+/// a stream tells nothing of what it missed at its first start.
+async fn follow(app: &App, connected: &Connected, stop: &CancellationToken) {
     let mut failures = 0;
+    let mut looked = false;
     while !stop.is_cancelled() {
-        if !connect::may_listen(&app, &connected.id, LEASE).await {
-            if pause(&stop, RENEW).await {
+        if !connect::may_listen(app, &connected.id, LEASE).await {
+            // Whoever holds the lease may have died a moment ago: nobody waits for the end of it.
+            if !looked && let Err(error) = look_up(app, connected).await {
+                tracing::warn!(connection = %connected.id, %error, "offers could not be looked up");
+            }
+            looked = true;
+            if pause(stop, RENEW).await {
                 return;
             }
             continue;
         }
-        match listen(&app, &connected, &stop, &mut failures).await {
+        match listen(app, connected, stop, &mut failures).await {
             Ok(()) => failures = 0,
             Err(error) => {
                 tracing::warn!(connection = %connected.id, %error, "the stream of a rail ended");
@@ -38,10 +52,16 @@ pub(super) async fn run(app: Arc<App>, connected: Connected, stop: CancellationT
                 failures += 1;
             }
         }
-        if pause(&stop, backoff(failures, LONGEST)).await {
+        if pause(stop, backoff(failures, LONGEST)).await {
             return;
         }
     }
+}
+
+async fn look_up(app: &App, connected: &Connected) -> Result<(), TillError> {
+    let offers = stream::iter(app.db.live_attempts(&connected.id).await?).map(Ok);
+    let look = async |offer| watch::look(app, &offer, false).await;
+    offers.try_for_each_concurrent(LOOKS, look).await
 }
 
 async fn listen(
@@ -52,11 +72,6 @@ async fn listen(
 ) -> Result<(), TillError> {
     let mut notices = connected.rail.notices(cursor(app, connected).await?);
     // The stream is already open or opening; what happens from here on it tells.
-    let look_up = async {
-        let offers = stream::iter(app.db.live_attempts(&connected.id).await?).map(Ok);
-        let look = async |offer| watch::look(app, &offer, false).await;
-        offers.try_for_each_concurrent(LOOKS, look).await
-    };
     let mut renew = tokio::time::interval(RENEW);
     let listening = async {
         loop {
@@ -79,7 +94,7 @@ async fn listen(
     };
     tokio::select! {
         () = stop.cancelled() => Ok(()),
-        result = async { tokio::try_join!(look_up, listening) } => result.map(|_| ()),
+        result = async { tokio::try_join!(look_up(app, connected), listening) } => result.map(|_| ()),
     }
 }
 
