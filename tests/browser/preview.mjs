@@ -67,12 +67,12 @@ async function look(context, origin, name, path) {
   return wrong;
 }
 
-/** What is pressed but smaller than a finger: 44 px either way. */
-function small(page) {
+/** What is pressed but smaller than a finger: 44 px either way. Not a link within a sentence. */
+export function small(page) {
   return page.evaluate(() => {
-    const pressed = [...document.querySelectorAll('button, a[href], summary, input:not([type="hidden"]):not(.vh)')];
+    const pressed = [...document.querySelectorAll('button, a[href]:not(.inline), summary, input:not([type="hidden"]):not(.vh)')];
     return pressed.flatMap((one) => {
-      const { width, height } = (one.closest('label.search') ?? one).getBoundingClientRect();
+      const { width, height } = (one.closest('label.search, label.tick') ?? one).getBoundingClientRect();
       const seen = one.checkVisibility() && width > 1;
       return seen && (width < 44 || height < 44) ? [`${Math.round(width)}×${Math.round(height)} is small: ${one.outerHTML.slice(0, 80)}`] : [];
     });
