@@ -8,7 +8,7 @@ use pos_server::domain::id::{PaymentId, SaleId};
 use pos_server::rail::{Cursor, Told};
 use pos_server::till::cart::{CartRequest, LineRequest};
 use pos_server::till::once::Once;
-use pos_server::till::{TillError, cash, late, offer, open, void};
+use pos_server::till::{TillError, cash, late, offer, open, void, watch};
 use pos_server::worker;
 
 use super::node::Line;
@@ -122,6 +122,25 @@ impl Shop {
     /// The worker looks at every offer that is due for it.
     pub(crate) async fn look(&self) {
         worker::round(self.app()).await.unwrap();
+    }
+
+    /// A worker connects anew, hears and looks until every offer is over.
+    pub(crate) async fn settle_down(&self) {
+        for _ in 0..12 {
+            let mut line = Line::open(&self.node, self.cursor().await);
+            let live = self.app().db.live_attempts(&self.connection.id).await.unwrap();
+            for offer in &live {
+                watch::look(self.app(), offer, false).await.unwrap();
+            }
+            while let Some(told) = line.next_in_order() {
+                self.take(&told).await.unwrap();
+            }
+            if live.is_empty() {
+                return;
+            }
+            self.look().await;
+            self.later(601);
+        }
     }
 
     /// Pays what the till shows, and listens.

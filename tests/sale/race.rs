@@ -8,7 +8,7 @@ on_both! {
     async fn a_sale_paid_in_the_moment_of_cancel_is_paid(fresh: Fresh) {
         let shop = Shop::open(fresh).await;
         let sale = shop.charge(50_000).await;
-        shop.node.next(Call::Cancel, Fault::PaidFirst(How::Exact));
+        shop.node.pay_when_cancelled(&shop.shown(&sale).await);
         shop.void(&sale).await.unwrap();
         assert_eq!(shop.sale(&sale).await.state, "paid");
         shop.all_is_settled().await;
@@ -17,7 +17,7 @@ on_both! {
     async fn a_sale_paid_in_the_moment_of_a_new_offer_is_paid(fresh: Fresh) {
         let shop = Shop::open(fresh).await;
         let sale = shop.charge(50_000).await;
-        shop.node.next(Call::Cancel, Fault::PaidFirst(How::Exact));
+        shop.node.pay_when_cancelled(&shop.shown(&sale).await);
         shop.renew(&sale, None).await.unwrap();
         assert_eq!(shop.sale(&sale).await.state, "paid");
         assert_eq!(shop.node.count(Call::Offer), 1);
@@ -27,7 +27,7 @@ on_both! {
     async fn a_sale_paid_in_the_moment_of_cash_takes_no_cash(fresh: Fresh) {
         let shop = Shop::open(fresh).await;
         let sale = shop.charge(50_000).await;
-        shop.node.next(Call::Cancel, Fault::PaidFirst(How::Exact));
+        shop.node.pay_when_cancelled(&shop.shown(&sale).await);
         let no = shop.cash(&sale, 50_000).await.unwrap_err().to_string();
         assert!(no.contains("so no cash was taken"), "{no}");
         assert_eq!(shop.sale(&sale).await.state, "paid");
@@ -39,7 +39,7 @@ on_both! {
         let shop = Shop::open(fresh).await;
         let sale = shop.charge(80_000).await;
         shop.renew(&sale, Some(30_000)).await.unwrap();
-        shop.node.next(Call::Cancel, Fault::PaidFirst(How::Exact));
+        shop.node.pay_when_cancelled(&shop.shown(&sale).await);
         let no = shop.cash(&sale, 80_000).await.unwrap_err().to_string();
         assert!(no.contains("Look at what is left"), "{no}");
         assert_eq!(shop.sale(&sale).await.due(), 50_000);

@@ -22,7 +22,17 @@ pub(crate) struct Fresh {
 impl Fresh {
     /// A new SQLite file.
     pub(crate) async fn sqlite() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
+        Self::sqlite_in(tempfile::tempdir().expect("a folder")).await
+    }
+
+    /// A new SQLite file that a power cut would take, where the machine has such a place: for many
+    /// thousands of commits.
+    pub(crate) async fn sqlite_in_memory_of_the_machine() -> Self {
+        let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir());
+        Self::sqlite_in(folder.expect("a folder")).await
+    }
+
+    async fn sqlite_in(folder: TempDir) -> Self {
         let url = format!("sqlite:{}", folder.path().join("pos.db").display());
         let db = Db::open(&url).await.expect("a new SQLite file");
         Self { db, url, folder, on_server: None }

@@ -103,9 +103,8 @@ impl Db {
 
     /// Gives that right back, if it is held.
     pub async fn release_connection(&self, id: &ConnectionId, holder: &str) -> Result<(), DbError> {
-        let sql = query(
-            "UPDATE connection SET lease_until_ms = 0 WHERE id = $1 AND lease_holder = $2",
-        );
+        let sql =
+            query("UPDATE connection SET lease_until_ms = 0 WHERE id = $1 AND lease_holder = $2");
         self.run(sql.bind(id.to_string()).bind(holder.to_owned())).await?;
         Ok(())
     }

@@ -53,12 +53,6 @@ impl Line {
         self.tell(place)
     }
 
-    /// True when everything was told.
-    pub(crate) fn is_through(&self) -> bool {
-        let state = self.node.state();
-        self.settle >= state.settled.len() && self.news >= state.news.len()
-    }
-
     /// The place in the stream, up to which all was told.
     fn cursor(&self) -> Cursor {
         let count = |count: usize| u64::try_from(count).unwrap();

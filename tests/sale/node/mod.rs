@@ -6,7 +6,7 @@ mod gate;
 mod line;
 mod wire;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -41,8 +41,6 @@ pub(crate) enum Fault {
     Refuse(&'static str),
     /// It is never answered.
     Hang,
-    /// The customer is quicker.
-    PaidFirst(How),
 }
 
 /// The node. Clones are the same node.
@@ -67,6 +65,8 @@ struct State {
     down: bool,
     strict: bool,
     faults: HashMap<Call, VecDeque<Fault>>,
+    /// Offers that are paid in the moment in which they are to be cancelled.
+    quick: HashSet<String>,
     calls: Vec<(Call, String)>,
 }
 
@@ -106,9 +106,15 @@ impl Node {
         self.state().faults.entry(call).or_default().push_back(fault);
     }
 
+    /// The customer pays in the very moment in which the offer is to be cancelled.
+    pub(crate) fn pay_when_cancelled(&self, reference: &str) {
+        self.state().quick.insert(reference.to_owned());
+    }
+
     pub(crate) fn behave(&self) {
         let mut state = self.state();
         state.faults.clear();
+        state.quick.clear();
         state.down = false;
     }
 
@@ -193,6 +199,9 @@ impl State {
 
     fn cancel(&mut self, reference: &str, now: Time) -> Result<Status, RailError> {
         let strict = self.strict;
+        if self.quick.remove(reference) {
+            self.pay(reference, How::Exact, now);
+        }
         let mut closed = false;
         if let Some(invoice) = self.invoice(reference) {
             if invoice.on_its_way && strict {

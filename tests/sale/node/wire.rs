@@ -43,11 +43,6 @@ impl Wire {
             Some(Fault::Refuse(words)) => Err(RailError::Refused(words.into())),
             Some(Fault::Hang) => std::future::pending().await,
             Some(Fault::Lose) => act(&mut self.node.state(), now).and_then(|_| Err(away())),
-            Some(Fault::PaidFirst(how)) => {
-                let mut state = self.node.state();
-                state.pay(reference, how, now);
-                act(&mut state, now)
-            }
             None => act(&mut self.node.state(), now),
         };
         self.node.changed();
