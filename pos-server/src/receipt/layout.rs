@@ -54,7 +54,7 @@ pub(super) fn lay_out(receipt: &Receipt, columns: u16) -> Vec<Piece> {
     layout.white(0.8);
     layout.pieces.push(Piece::Code);
     layout.white(0.4);
-    layout.middle("Scan for this receipt and its proof.", false);
+    layout.middle(receipt.invitation(), false);
     if let Some(footer) = &receipt.footer {
         layout.middle(footer, false);
     }

@@ -30,6 +30,18 @@ impl Receipt {
         }
     }
 
+    /// What the code leads to.
+    #[must_use]
+    pub fn invitation(&self) -> &'static str {
+        if self.state.warning().is_some() {
+            "Scan to see how it stands."
+        } else if self.proofs().is_empty() {
+            "Scan for this receipt."
+        } else {
+            "Scan for this receipt and its proof."
+        }
+    }
+
     /// The lines under the shop's name.
     pub fn head(&self) -> impl Iterator<Item = &String> {
         self.address.iter().chain(&self.tax_number)

@@ -191,6 +191,7 @@ mod tests {
             ]
         );
         assert_eq!(receipt.url, "https://pos.example/r/00112233445566778899aabbccddeeff");
+        assert_eq!(receipt.invitation(), "Scan for this receipt and its proof.");
         assert_eq!((receipt.due, receipt.practice), (None, false));
     }
 
@@ -249,6 +250,7 @@ mod tests {
         assert_eq!(receipt.state.warning(), Some("This is not a receipt: not paid yet"));
         assert_eq!(receipt.due.as_deref(), Some("J$2,405.50"));
         assert_eq!((receipt.number.as_deref(), receipt.title().as_str()), (None, "Not paid yet"));
+        assert_eq!(receipt.invitation(), "Scan to see how it stands.");
         rows.attempts[1].state = "unknown".into();
         assert_eq!(said(&rows).state, State::Unknown);
         rows.sale.state = "voided".into();
