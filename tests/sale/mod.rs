@@ -15,6 +15,5 @@ mod receipts;
 mod schedules;
 mod shelf;
 pub(crate) mod shop;
-mod storm;
 mod unknown;
 mod walls;
