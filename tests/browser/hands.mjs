@@ -36,13 +36,15 @@ export async function takeCash(page, received) {
   await page.click('#take');
 }
 
-/** What a camera reads off the screen. */
+/** What a camera reads off the screen. It looks again when the page was just being painted anew. */
 export async function scan(page) {
   const code = page.locator('.way .qr');
-  await code.waitFor();
-  const text = await readQr(code);
-  if (!text) throw new Error('no QR code can be read off the screen');
-  return text;
+  for (let tries = 0; tries < 5; tries += 1) {
+    await code.waitFor();
+    const text = await readQr(code).catch(() => null);
+    if (text) return text;
+  }
+  throw new Error('no QR code can be read off the screen');
 }
 
 /** Waits for a state and says how it looks: words, class, sign, line and amount. */

@@ -2,7 +2,7 @@
 // the sound, the screen that stays awake, and the moment in which New sale is deaf.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { look, scan, sell } from './hands.mjs';
+import { add, look, scan, sell } from './hands.mjs';
 import { openShop, openTill, payAs, playCustomer, until } from './shop.mjs';
 
 let shop, page, other, customer;
@@ -146,7 +146,7 @@ test('the server is killed while a payment is on its way', async () => {
 
 test('Charge is pressed while the server is down: one sale when it is back', async () => {
   await page.goto('/till');
-  await page.click('.tile:has-text("Gizzada")');
+  await add(page, 'Gizzada');
   await shop.server.kill();
   await page.click('#charge-button');
   await page.locator('#notice', { hasText: 'No connection. Nothing is lost: trying again.' }).waitFor();
