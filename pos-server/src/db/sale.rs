@@ -111,6 +111,29 @@ impl Tx {
         self.one(sql.bind(id.to_string())).await
     }
 
+    /// The sale that an offer was made for, locked until the commit; none if no offer of the
+    /// merchant has this reference.
+    pub async fn lock_sale_of_offer(
+        &mut self,
+        merchant: &MerchantId,
+        rail: &str,
+        reference: &str,
+    ) -> Result<Option<Sale>, DbError> {
+        let sql = match self.kind() {
+            Kind::Postgres => query(
+                "SELECT sale.* FROM sale JOIN attempt ON attempt.sale_id = sale.id
+                 WHERE attempt.merchant_id = $1 AND rail = $2 AND reference = $3
+                 FOR UPDATE OF sale",
+            ),
+            Kind::Sqlite => query(
+                "SELECT sale.* FROM sale JOIN attempt ON attempt.sale_id = sale.id
+                 WHERE attempt.merchant_id = $1 AND rail = $2 AND reference = $3",
+            ),
+        };
+        let sql = sql.bind(merchant.to_string()).bind(rail.to_owned());
+        self.maybe(sql.bind(reference.to_owned())).await
+    }
+
     /// Writes what settling changes: state, rounding, credited, cash, receipt number, time of
     /// closing. Guarded by the state it was read in.
     pub async fn update_sale(&mut self, was: &str, sale: &Sale) -> Result<(), DbError> {
