@@ -57,8 +57,6 @@ pub struct Sale {
     pub receipt_number: Option<i64>,
     /// The unguessable part of the receipt's address.
     pub receipt_token: String,
-    /// Where its story stands.
-    pub seq: i64,
     /// Epoch milliseconds.
     pub opened_ms: i64,
     /// Epoch milliseconds at which it was paid or voided.
