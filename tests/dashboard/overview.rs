@@ -35,7 +35,6 @@ async fn sold(server: &Shop, sample: &Sample, total: i64, closed: i64, number: i
         change_given: 0,
         receipt_number: None,
         receipt_token: pos_server::access::token::random(),
-        seq: 0,
         opened_ms: closed - 60_000,
         closed_ms: None,
     };

@@ -90,11 +90,6 @@ impl Tx {
         self.maybe(sql.bind(reference.to_owned())).await
     }
 
-    /// An attempt by its id.
-    pub async fn attempt(&mut self, id: &AttemptId) -> Result<Attempt, DbError> {
-        self.one(query("SELECT * FROM attempt WHERE id = $1").bind(id.to_string())).await
-    }
-
     /// The attempts of a sale, the oldest first.
     pub async fn attempts_of(&mut self, sale: &SaleId) -> Result<Vec<Attempt>, DbError> {
         let sql = query("SELECT * FROM attempt WHERE sale_id = $1 ORDER BY offered_ms, id");

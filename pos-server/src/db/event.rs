@@ -23,7 +23,8 @@ pub struct Event {
 pub const CHANNEL: &str = "sale_changed";
 
 impl Tx {
-    /// Writes the next event of a sale; on PostgreSQL the commit tells every replica.
+    /// Writes the next event of a sale; on PostgreSQL the commit tells every replica. The caller
+    /// holds the sale's lock, or two would take the same number and one of them fail.
     pub async fn add_event(
         &mut self,
         merchant: &MerchantId,
@@ -31,20 +32,24 @@ impl Tx {
         kind: &str,
         body: &serde_json::Value,
         now: Time,
-    ) -> Result<i64, DbError> {
-        let next = query("UPDATE sale SET seq = seq + 1 WHERE id = $1 RETURNING seq");
-        let (seq,): (i64,) = self.one(next.bind(sale.to_string())).await?;
-        let sql = query(
-            "INSERT INTO event (sale_id, seq, merchant_id, kind, body, at_ms)
-             VALUES ($1, $2, $3, $4, $5, $6)",
-        );
-        let sql = sql.bind(sale.to_string()).bind(seq).bind(merchant.to_string());
-        self.run(sql.bind(kind.to_owned()).bind(body.to_string()).bind(now.0)).await?;
-        if self.kind() == Kind::Postgres {
-            let tell = query("SELECT 1::BIGINT FROM (SELECT pg_notify($1, $2)) AS told");
-            self.run(tell.bind(CHANNEL).bind(sale.to_string())).await?;
-        }
-        Ok(seq)
+    ) -> Result<(), DbError> {
+        let sql = match self.kind() {
+            Kind::Postgres => query(
+                "INSERT INTO event (sale_id, seq, merchant_id, kind, body, at_ms)
+                 SELECT $1, COALESCE(MAX(seq), 0) + 1, $2, $3, $4, $5
+                 FROM event WHERE sale_id = $1 RETURNING CAST(pg_notify($6, $1) AS TEXT)",
+            ),
+            Kind::Sqlite => query(
+                "INSERT INTO event (sale_id, seq, merchant_id, kind, body, at_ms)
+                 SELECT $1, COALESCE(MAX(seq), 0) + 1, $2, $3, $4, $5
+                 FROM event WHERE sale_id = $1",
+            ),
+        };
+        let sql = sql.bind(sale.to_string()).bind(merchant.to_string()).bind(kind.to_owned());
+        let sql = sql.bind(body.to_string()).bind(now.0);
+        let tell = self.kind() == Kind::Postgres;
+        self.run(if tell { sql.bind(CHANNEL) } else { sql }).await?;
+        Ok(())
     }
 }
 
@@ -53,11 +58,5 @@ impl Db {
     pub async fn events(&self, sale: &SaleId) -> Result<Vec<Event>, DbError> {
         let sql = query("SELECT seq, kind, body, at_ms FROM event WHERE sale_id = $1 ORDER BY seq");
         self.all(sql.bind(sale.to_string())).await
-    }
-
-    /// Where a sale's story stands.
-    pub async fn sale_seq(&self, sale: &SaleId) -> Result<i64, DbError> {
-        let sql = query("SELECT seq FROM sale WHERE id = $1").bind(sale.to_string());
-        Ok(self.one::<(i64,)>(sql).await?.0)
     }
 }

@@ -6,6 +6,9 @@ use super::{Db, DbError, Tx};
 use crate::domain::id::{MerchantId, PaymentId, PostingId, SaleId, StoreId};
 use crate::domain::time::Time;
 
+/// Lines of a posting that are written by one statement: no posting of ours has more.
+const AT_ONCE: usize = 6;
+
 /// The head of a posting.
 #[derive(Debug, Clone)]
 pub struct PostingRow {
@@ -83,15 +86,40 @@ impl Tx {
         let sql = sql.bind(head.sale_id.as_ref().map(ToString::to_string));
         let sql = sql.bind(head.payment_id.as_ref().map(ToString::to_string));
         self.run(sql.bind(head.reason.clone()).bind(now.0)).await?;
-        for (line, entry) in (1i64..).zip(entries) {
-            let sql = query(
-                "INSERT INTO entry (posting_id, line, account, unit, side, amount)
-                 VALUES ($1, $2, $3, $4, $5, $6)",
-            );
-            let entry = entry.clone();
-            let sql = sql.bind(head.id.to_string()).bind(line).bind(entry.account);
-            self.run(sql.bind(entry.unit).bind(entry.side).bind(entry.amount)).await?;
+        for (first, some) in (1..).step_by(AT_ONCE).zip(entries.chunks(AT_ONCE)) {
+            self.add_entries(&head.id, first, some).await?;
         }
+        Ok(())
+    }
+
+    /// Writes up to [`AT_ONCE`] lines in one statement; places that are not needed stay empty.
+    async fn add_entries(
+        &mut self,
+        posting: &PostingId,
+        first: i64,
+        entries: &[EntryRow],
+    ) -> Result<(), DbError> {
+        let mut sql = query(
+            "INSERT INTO entry (posting_id, line, account, unit, side, amount)
+             SELECT $1, $2 + column1, column2, column3, column4, column5
+             FROM (VALUES
+                 (0, $3, $4, $5, CAST($6 AS BIGINT)),
+                 (1, $7, $8, $9, CAST($10 AS BIGINT)),
+                 (2, $11, $12, $13, CAST($14 AS BIGINT)),
+                 (3, $15, $16, $17, CAST($18 AS BIGINT)),
+                 (4, $19, $20, $21, CAST($22 AS BIGINT)),
+                 (5, $23, $24, $25, CAST($26 AS BIGINT))
+             ) AS lines WHERE column2 IS NOT NULL",
+        );
+        sql = sql.bind(posting.to_string()).bind(first);
+        for place in 0..AT_ONCE {
+            let entry = entries.get(place).cloned();
+            let amount = entry.as_ref().map(|entry| entry.amount);
+            let words = entry.map(|entry| [entry.account, entry.unit, entry.side]);
+            let [account, unit, side] = words.map_or([None, None, None], |words| words.map(Some));
+            sql = sql.bind(account).bind(unit).bind(side).bind(amount);
+        }
+        self.run(sql).await?;
         Ok(())
     }
 }

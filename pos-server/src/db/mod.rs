@@ -34,7 +34,6 @@ use std::sync::Arc;
 use sqlx::AnyPool;
 use sqlx::any::{AnyQueryResult, AnyRow};
 use sqlx::{Any, FromRow, Transaction};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// A query for either database.
 pub(crate) type Query = sqlx::query::Query<'static, Any, sqlx::any::AnyArguments>;
@@ -82,30 +81,27 @@ pub enum Kind {
 #[derive(Clone)]
 pub struct Db {
     pool: AnyPool,
+    // SQLite has one writer: a pool of one connection, for which all wait in a fair line, as its
+    // busy loop is not. Elsewhere the same pool.
+    writer: AnyPool,
     kind: Kind,
     url: Arc<str>,
-    // SQLite has one writer; waiting in line here is fair, its busy loop is not.
-    writer: Arc<Semaphore>,
 }
 
 /// A transaction that writes. Dropped without `commit`, it never was.
 pub struct Tx {
     inner: Transaction<'static, Any>,
     kind: Kind,
-    _turn: Option<OwnedSemaphorePermit>,
 }
 
 impl Db {
     /// Begins a transaction; on SQLite it is the only one that writes.
     pub async fn begin(&self) -> Result<Tx, DbError> {
-        let (begin, turn) = match self.kind {
-            Kind::Postgres => ("BEGIN", None),
-            Kind::Sqlite => {
-                let turn = self.writer.clone().acquire_owned().await;
-                ("BEGIN IMMEDIATE", turn.ok())
-            }
+        let begin = match self.kind {
+            Kind::Postgres => "BEGIN",
+            Kind::Sqlite => "BEGIN IMMEDIATE",
         };
-        Ok(Tx { inner: self.pool.begin_with(begin).await?, kind: self.kind, _turn: turn })
+        Ok(Tx { inner: self.writer.begin_with(begin).await?, kind: self.kind })
     }
 
     /// Which database it is.
@@ -165,6 +161,7 @@ impl Db {
     /// Closes all connections; what is under way ends first.
     pub async fn close(&self) {
         self.pool.close().await;
+        self.writer.close().await;
     }
 }
 

@@ -72,20 +72,6 @@ impl Tx {
         Ok(self.run(sql.bind(payment.paid_ms).bind(payment.received_ms)).await? == 1)
     }
 
-    /// True if this payment is kept already.
-    pub async fn knows_payment(
-        &mut self,
-        merchant: &MerchantId,
-        rail: &str,
-        reference: &str,
-    ) -> Result<bool, DbError> {
-        let sql = query(
-            "SELECT COUNT(*) FROM payment WHERE merchant_id = $1 AND rail = $2 AND reference = $3",
-        );
-        let sql = sql.bind(merchant.to_string()).bind(rail.to_owned()).bind(reference.to_owned());
-        Ok(self.one::<(i64,)>(sql).await?.0 > 0)
-    }
-
     /// The payments of a sale, the oldest first.
     pub async fn payments_of(&mut self, sale: &SaleId) -> Result<Vec<Payment>, DbError> {
         let sql = query("SELECT * FROM payment WHERE sale_id = $1 ORDER BY received_ms, id");

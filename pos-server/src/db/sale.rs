@@ -57,8 +57,6 @@ pub struct Sale {
     pub receipt_number: Option<i64>,
     /// The unguessable part of the receipt's address.
     pub receipt_token: String,
-    /// Where its story stands.
-    pub seq: i64,
     /// Epoch milliseconds.
     pub opened_ms: i64,
     /// Epoch milliseconds at which it was paid or voided.
@@ -109,6 +107,29 @@ impl Tx {
             Kind::Sqlite => query("SELECT * FROM sale WHERE id = $1"),
         };
         self.one(sql.bind(id.to_string())).await
+    }
+
+    /// The sale that an offer was made for, locked until the commit; none if no offer of the
+    /// merchant has this reference.
+    pub async fn lock_sale_of_offer(
+        &mut self,
+        merchant: &MerchantId,
+        rail: &str,
+        reference: &str,
+    ) -> Result<Option<Sale>, DbError> {
+        let sql = match self.kind() {
+            Kind::Postgres => query(
+                "SELECT sale.* FROM sale JOIN attempt ON attempt.sale_id = sale.id
+                 WHERE attempt.merchant_id = $1 AND rail = $2 AND reference = $3
+                 FOR UPDATE OF sale",
+            ),
+            Kind::Sqlite => query(
+                "SELECT sale.* FROM sale JOIN attempt ON attempt.sale_id = sale.id
+                 WHERE attempt.merchant_id = $1 AND rail = $2 AND reference = $3",
+            ),
+        };
+        let sql = sql.bind(merchant.to_string()).bind(rail.to_owned());
+        self.maybe(sql.bind(reference.to_owned())).await
     }
 
     /// Writes what settling changes: state, rounding, credited, cash, receipt number, time of

@@ -151,7 +151,6 @@ fn sale(cart: &str) -> Sale {
         change_given: 0,
         receipt_number: Some(1_043),
         receipt_token: "00112233445566778899aabbccddeeff".into(),
-        seq: 5,
         opened_ms: AT - 60_000,
         closed_ms: Some(AT),
     }

@@ -51,7 +51,6 @@ pub async fn open(
         change_given: 0,
         receipt_number: None,
         receipt_token: token(),
-        seq: 0,
         opened_ms: now.0,
         closed_ms: None,
     };

@@ -11,10 +11,11 @@ use serde_json::json;
 use super::TillError;
 use super::finish::{head, write_back};
 use crate::app::App;
-use crate::db::Tx;
 use crate::db::attempt::Attempt;
 use crate::db::ledger::PostingRow;
 use crate::db::payment::Payment;
+use crate::db::sale::Sale;
+use crate::db::{DbError, Tx};
 use crate::domain::id::{PaymentId, PostingId, SaleId};
 use crate::domain::money::Msat;
 use crate::domain::settle::{Arrival, OfferFacts, SaleFacts, Split, split};
@@ -45,13 +46,9 @@ pub async fn settle(
     let now = app.now();
     let (merchant, rail) = (&connected.merchant_id, connected.rail.name().as_str());
     let mut tx = app.db.begin().await?;
-    let settled = if tx.knows_payment(merchant, rail, &paid.reference).await? {
-        Settled::Before
-    } else {
-        match tx.attempt_by_reference(merchant, rail, &paid.offer).await? {
-            None => found(&mut tx, connected, paid, now).await?,
-            Some(attempt) => for_attempt(&mut tx, connected, attempt, paid, now).await?,
-        }
+    let settled = match tx.lock_sale_of_offer(merchant, rail, &paid.offer).await? {
+        None => found(&mut tx, connected, paid, now).await?,
+        Some(sale) => for_sale(&mut tx, connected, sale, paid, now).await?,
     };
     if let Some(cursor) = cursor {
         let (add, settle) = (index(cursor.add), index(cursor.settle));
@@ -71,17 +68,22 @@ fn index(index: u64) -> i64 {
     i64::try_from(index).unwrap_or(i64::MAX)
 }
 
-async fn for_attempt(
+/// Settles a payment of a sale, whose lock the caller holds.
+async fn for_sale(
     tx: &mut Tx,
     connected: &Connected,
-    attempt: Attempt,
+    mut sale: Sale,
     paid: &Paid,
     now: Time,
 ) -> Result<Settled, TillError> {
-    let mut sale = tx.lock_sale(&attempt.sale_id).await?;
-    // Read again under the lock: somebody may have moved it meanwhile.
-    let attempt = tx.attempt(&attempt.id).await?;
     let before = tx.payments_of(&sale.id).await?;
+    let rail = connected.rail.name().as_str();
+    if before.iter().any(|one| one.rail == rail && one.reference == paid.reference) {
+        return Ok(Settled::Before);
+    }
+    // Read under the lock: nobody moves it meanwhile.
+    let attempt = tx.attempt_by_reference(&sale.merchant_id, rail, &paid.offer).await?;
+    let attempt = attempt.ok_or(DbError::NotFound)?;
     let offer = offer_facts(&attempt, &before)?;
     let facts = SaleFacts { open: sale.state == "open", due: sale.due() };
     let split = split(facts, offer, paid.amount, paid.at);

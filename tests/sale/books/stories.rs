@@ -14,8 +14,8 @@ impl Books {
         for sale in &self.sales {
             let story = stories.remove(sale.id.as_str()).unwrap_or_default();
             let numbered = story.iter().zip(1..).all(|(event, seq)| event.seq == seq);
-            if !numbered || i64::try_from(story.len()).unwrap() != sale.seq {
-                faults.push(format!("sale {} is at {}: {story:?}", sale.id, sale.seq));
+            if !numbered {
+                faults.push(format!("the story of sale {} has gaps: {story:?}", sale.id));
             }
             let count = |kind: &str| story.iter().filter(|event| event.kind == kind).count();
             let payments = |cash: bool| {

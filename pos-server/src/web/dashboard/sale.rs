@@ -33,6 +33,8 @@ pub(super) async fn show(
     Path(path): Path<HashMap<String, String>>,
 ) -> Result<Response, WebError> {
     let id: SaleId = path.get("sale").and_then(|id| id.parse().ok()).ok_or(WebError::NotFound)?;
+    // Events first: nothing that they name is missing from what is read after them.
+    let events = app.db.events(&id).await?;
     let sale = app.db.sale(at.merchant(), &id).await?;
     if sale.store_id != at.store.id {
         return Err(WebError::NotFound);
@@ -40,7 +42,7 @@ pub(super) async fn show(
     let facts = Facts {
         attempts: app.db.attempts(&id).await?,
         payments: app.db.payments(&id).await?,
-        events: app.db.events(&id).await?,
+        events,
         now: app.now(),
         sale,
     };

@@ -40,6 +40,11 @@ pub(in crate::web) enum Known<'a> {
 }
 
 impl Facts {
+    /// Where the sale's story stands.
+    pub(in crate::web) fn seq(&self) -> i64 {
+        self.events.last().map_or(0, |event| event.seq)
+    }
+
     /// The state of the sale. What waits for a person's word comes before what waits for time.
     pub(in crate::web) fn known(&self) -> Known<'_> {
         match self.sale.state.as_str() {

@@ -5,15 +5,16 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
 use futures_util::Stream;
+use serde::Deserialize;
 use tokio::sync::broadcast;
 
 use super::act::read_sale;
-use super::view::{facts, view};
+use super::view::{facts, facts_after, view};
 use crate::app::App;
 use crate::domain::id::SaleId;
 use crate::till::Actor;
@@ -34,11 +35,21 @@ struct Watch {
     seen: i64,
 }
 
-/// `GET /till/sales/{sale}/live`: server-sent events from after `Last-Event-ID`.
+/// What the page knows.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct From {
+    /// The last event that its first view held.
+    #[serde(default)]
+    after: i64,
+}
+
+/// `GET /till/sales/{sale}/live?after=SEQ`: server-sent events from after `Last-Event-ID`, at first
+/// from after the page's own view.
 pub(super) async fn stream(
     State(app): State<Arc<App>>,
     cashier: Cashier,
     Path(sale): Path<String>,
+    Query(from): Query<From>,
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, WebError> {
     let csrf = cashier.device.session.csrf.clone();
@@ -48,7 +59,7 @@ pub(super) async fn stream(
     let hints = app.live.listen();
     facts(&app, &actor, &sale).await?;
     let last = headers.get("last-event-id").and_then(|id| id.to_str().ok());
-    let seen = last.and_then(|id| id.parse().ok()).unwrap_or(0);
+    let seen = last.and_then(|id| id.parse().ok()).unwrap_or(from.after);
     let watch = Watch { app, actor, csrf, sale, hints, seen };
     let events = futures_util::stream::unfold(watch, |mut watch| async move {
         let event = watch.next().await?;
@@ -74,11 +85,12 @@ impl Watch {
     }
 
     async fn look(&mut self) -> Result<Option<Event>, WebError> {
-        if self.app.db.sale_seq(&self.sale).await? <= self.seen {
+        let events = self.app.db.events(&self.sale).await?;
+        if events.last().is_none_or(|event| event.seq <= self.seen) {
             return Ok(None);
         }
-        let facts = facts(&self.app, &self.actor, &self.sale).await?;
-        self.seen = facts.sale.seq;
+        let facts = facts_after(&self.app, &self.actor, &self.sale, events).await?;
+        self.seen = facts.seq();
         let live = view(&self.app, &self.actor, &self.csrf, "", &facts)?.live()?;
         let event = Event::default().event("sale").id(self.seen.to_string());
         Ok(Some(event.json_data(live).map_err(WebError::internal)?))

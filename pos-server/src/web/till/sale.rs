@@ -53,7 +53,7 @@ pub(super) async fn state(
     let csrf = cashier.device.session.csrf.clone();
     let actor = super::actor(cashier);
     let facts = facts(&app, &actor, &read_sale(&sale)?).await?;
-    if facts.sale.seq <= from.after {
+    if facts.seq() <= from.after {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
     let live = view(&app, &actor, &csrf, "", &facts)?.live()?;

@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::db::DbError;
 use crate::db::attempt::Attempt;
+use crate::db::event::Event;
 use crate::domain::currency::Currency;
 use crate::domain::id::SaleId;
 use crate::domain::money::Msat;
@@ -19,13 +20,24 @@ use crate::web::page::till_data::CurrencyData;
 
 /// Reads everything that is known of a sale of this store.
 pub(super) async fn facts(app: &App, actor: &Actor, id: &SaleId) -> Result<Facts, DbError> {
+    let events = app.db.events(id).await?;
+    facts_after(app, actor, id, events).await
+}
+
+/// The same, when its events were read already. They come first: what is read after them is as new
+/// as their last number says, or newer.
+pub(super) async fn facts_after(
+    app: &App,
+    actor: &Actor,
+    id: &SaleId,
+    events: Vec<Event>,
+) -> Result<Facts, DbError> {
     let sale = app.db.sale(&actor.store.merchant_id, id).await?;
     if sale.store_id != actor.store.id {
         return Err(DbError::NotFound);
     }
     let attempts = app.db.attempts(id).await?;
     let payments = app.db.payments(id).await?;
-    let events = app.db.events(id).await?;
     Ok(Facts { sale, attempts, payments, events, now: app.now() })
 }
 
@@ -43,7 +55,7 @@ pub(super) fn view(
     let can_pay = open && !matches!(known, Known::Unknown(_) | Known::Seen(_) | Known::Late(_));
     Ok(SaleView {
         id: facts.sale.id.to_string(),
-        seq: u64::try_from(facts.sale.seq).unwrap_or(0),
+        seq: u64::try_from(facts.seq()).unwrap_or(0),
         now_ms: facts.now.0,
         csrf: csrf.to_owned(),
         key: key.to_owned(),
