@@ -74,14 +74,13 @@ impl Storm {
                     () = killed.cancelled() => {}
                     answer = sent => match answer {
                         Ok(answer) => request.answer = Some(answer),
-                        Err(error) => { eprintln!("{error:?}"); self.judge(&error); }
+                        Err(error) => self.judge(&error),
                     }
                 }
             }
             if let Some(Answer::Done(Some(sale))) = &request.answer {
                 self.sales.lock().unwrap().push(sale.clone());
             }
-            eprintln!("{:?}", request);
             self.requests.lock().unwrap().push(request);
             pause(&mut dice, 4).await;
         }
