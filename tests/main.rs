@@ -1,5 +1,5 @@
 //! The behaviour of the whole, one module a subject.
-#![allow(clippy::unwrap_used, dead_code)]
+#![allow(clippy::unwrap_used)]
 
 mod access;
 mod cart_vectors;

@@ -11,7 +11,12 @@ const read = (name) => {
     return null;
   }
 };
-const write = (name, value) => localStorage.setItem(name, JSON.stringify(value));
+// A tablet whose memory is full or forbidden still sells; its sale does not survive a reload.
+const write = (name, value) => {
+  try {
+    localStorage.setItem(name, JSON.stringify(value));
+  } catch {}
+};
 const names = (kind) => Object.keys(localStorage).filter((name) => name.startsWith(`pos.${kind} `));
 
 export const loadCart = (till) => read(`pos.cart ${till}`) ?? empty();

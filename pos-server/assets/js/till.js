@@ -87,6 +87,12 @@ function open(view) {
   localStorage.setItem(VIEW, view);
 }
 
+/** On a phone, the sale lies over the shelf. */
+function drawer(how) {
+  const opened = find('#cart').classList.toggle('open', how === 'toggle' ? undefined : false);
+  find('[data-cart="toggle"]').setAttribute('aria-expanded', opened);
+}
+
 function clear() {
   if (!whole().lines.length) return;
   const before = sale.cart;
@@ -125,11 +131,8 @@ on(find('#lines'), 'click', ({ target }) => {
 on(document, 'click', ({ target }) => {
   const view = target.closest('[data-show]')?.dataset.show;
   if (view) open(view);
-  const drawer = target.closest('[data-cart]')?.dataset.cart;
-  if (drawer) {
-    const opened = find('#cart').classList.toggle('open', drawer === 'toggle' ? undefined : false);
-    find('[data-cart="toggle"]').setAttribute('aria-expanded', opened);
-  }
+  const how = target.closest('[data-cart]')?.dataset.cart;
+  if (how) drawer(how);
 });
 on(find('#clear'), 'click', clear);
 on(find('#park-open'), 'click', () => {
@@ -148,6 +151,7 @@ on(find('#charge'), 'submit', (event) => {
 on(document, 'keydown', (event) => {
   const free = !typing(event.target) && !event.target.closest('button, a, summary, dialog') && !find('dialog[open]');
   if (event.key === 'Enter' && free) find('#charge').requestSubmit();
+  if (event.key === 'Escape' && !find('dialog[open]')) drawer('close');
 });
 
 dialogs();

@@ -2,7 +2,7 @@
 
 use sqlx::query;
 
-use super::{Db, DbError, Tx};
+use super::{Db, DbError, Kind, Tx};
 use crate::domain::id::{AttemptId, ConnectionId, MerchantId, SaleId, StoreId};
 use crate::domain::time::Time;
 
@@ -152,24 +152,33 @@ impl Db {
         again: Time,
         limit: i64,
     ) -> Result<Vec<Attempt>, DbError> {
-        let sql = query(
-            "SELECT * FROM attempt WHERE state IN ('offered', 'seen', 'unknown')
-                 AND next_check_ms <= $1 AND rail <> 'cash' ORDER BY next_check_ms LIMIT $2",
+        let due = query(
+            "SELECT id FROM attempt WHERE state IN ('offered', 'seen', 'unknown')
+                 AND next_check_ms <= $1 AND rail <> 'cash' LIMIT 1",
         );
-        let due: Vec<Attempt> = self.all(sql.bind(now.0).bind(limit)).await?;
-        if due.is_empty() {
-            return Ok(due);
+        if self.maybe::<(String,)>(due.bind(now.0)).await?.is_none() {
+            return Ok(Vec::new());
         }
+        let claim = match self.kind() {
+            // What another worker is about to take, or somebody settles, is left to them: two who
+            // took the same ones in another order would wait for each other.
+            Kind::Postgres => query(
+                "UPDATE attempt SET next_check_ms = $2 WHERE id IN (
+                     SELECT id FROM attempt WHERE state IN ('offered', 'seen', 'unknown')
+                         AND next_check_ms <= $1 AND rail <> 'cash'
+                     ORDER BY next_check_ms LIMIT $3 FOR UPDATE SKIP LOCKED)
+                 RETURNING *",
+            ),
+            Kind::Sqlite => query(
+                "UPDATE attempt SET next_check_ms = $2 WHERE id IN (
+                     SELECT id FROM attempt WHERE state IN ('offered', 'seen', 'unknown')
+                         AND next_check_ms <= $1 AND rail <> 'cash'
+                     ORDER BY next_check_ms LIMIT $3)
+                 RETURNING *",
+            ),
+        };
         let mut tx = self.begin().await?;
-        let mut mine = Vec::new();
-        for attempt in due {
-            let claim =
-                query("UPDATE attempt SET next_check_ms = $3 WHERE id = $1 AND next_check_ms = $2");
-            let claim = claim.bind(attempt.id.to_string()).bind(attempt.next_check_ms);
-            if tx.run(claim.bind(again.0)).await? == 1 {
-                mine.push(attempt);
-            }
-        }
+        let mine = tx.all(claim.bind(now.0).bind(again.0).bind(limit)).await?;
         tx.commit().await?;
         Ok(mine)
     }

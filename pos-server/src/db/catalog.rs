@@ -5,6 +5,9 @@ use sqlx::query;
 use super::{Db, DbError, Kind, Tx};
 use crate::domain::id::{CategoryId, ItemId, MerchantId, StoreId};
 
+/// Items that are looked up by one statement.
+const AT_ONCE: usize = 8;
+
 /// A group of items.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Category {
@@ -164,6 +167,23 @@ impl Db {
             "SELECT * FROM item WHERE store_id = $1 AND retired = 0 ORDER BY position, name, id",
         );
         self.all(sql.bind(store.to_string())).await
+    }
+
+    /// Those of some items that the store sells; the rest of a long shelf is not read.
+    pub async fn items_sold(&self, store: &StoreId, ids: &[&str]) -> Result<Vec<Item>, DbError> {
+        let mut sold = Vec::new();
+        for some in ids.chunks(AT_ONCE) {
+            let mut sql = query(
+                "SELECT * FROM item WHERE store_id = $1 AND retired = 0
+                     AND id IN ($2, $3, $4, $5, $6, $7, $8, $9)",
+            );
+            sql = sql.bind(store.to_string());
+            for place in 0..AT_ONCE {
+                sql = sql.bind(some.get(place).map(|id| (*id).to_owned()));
+            }
+            sold.extend(self.all::<Item>(sql).await?);
+        }
+        Ok(sold)
     }
 
     /// The items of a store that are no longer sold, by name.

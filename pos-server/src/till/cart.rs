@@ -58,12 +58,10 @@ impl CartRequest {
         if self.lines.len() > LINES_MAX {
             return Err(CartError::TooManyLines.into());
         }
-        let shelf: HashMap<String, Item> = if self.lines.iter().any(|line| line.item.is_some()) {
-            let items = db.items(&store.id).await?;
-            items.into_iter().map(|item| (item.id.to_string(), item)).collect()
-        } else {
-            HashMap::new()
-        };
+        let named: Vec<&str> = self.lines.iter().filter_map(|line| line.item.as_deref()).collect();
+        let items = db.items_sold(&store.id, &named).await?;
+        let shelf: HashMap<String, Item> =
+            items.into_iter().map(|item| (item.id.to_string(), item)).collect();
         let lines = self.lines.iter().map(|line| line.on_shelf(&shelf, store));
         let priced = cart::price(lines.collect::<Result<_, _>>()?, self.discount)?;
         if priced.bill != self.expected_total {

@@ -1,5 +1,6 @@
 //! What a tablet sends, and keeps sending under one key until it has an answer.
 
+use pos_server::db::DbError;
 use pos_server::domain::cart::Tip;
 use pos_server::domain::id::SaleId;
 use pos_server::till::cart::CartRequest;
@@ -123,6 +124,7 @@ impl Request {
 fn answer(done: Result<Option<SaleId>, TillError>) -> Result<Answer, TillError> {
     match done {
         Ok(sale) => Ok(Answer::Done(sale)),
+        Err(TillError::Db(DbError::NotFound)) => Ok(Answer::Refused("not found".into())),
         Err(error @ (TillError::Db(_) | TillError::Ledger(_) | TillError::KeyReused)) => Err(error),
         Err(refused) => Ok(Answer::Refused(refused.to_string())),
     }

@@ -1,6 +1,8 @@
 //! What a cashier should know of a sale, decided from its rows: one state, never a guess.
 
 pub(in crate::web) mod badge;
+#[cfg(test)]
+mod tests;
 
 use crate::app::App;
 use crate::db::DbError;
@@ -13,6 +15,7 @@ use crate::domain::time::Time;
 use crate::rail::RailName;
 
 /// Everything that is known of a sale.
+#[derive(Debug)]
 pub(in crate::web) struct Facts {
     pub(in crate::web) sale: Sale,
     pub(in crate::web) attempts: Vec<Attempt>,
@@ -50,6 +53,8 @@ impl Facts {
         match self.sale.state.as_str() {
             "open" => self.known_open(),
             "voided" => self.unreturned().map_or(Known::Voided, Known::Late),
+            // Should the row ever say more than its sums, the sums are the truth.
+            "paid" if self.sale.due() > 0 => self.known_open(),
             "paid" => match self.unreturned() {
                 Some(payment) if payment.kind == "late" => Known::Late(payment),
                 Some(payment) => Known::Over(payment),
@@ -62,8 +67,11 @@ impl Facts {
 
     fn known_open(&self) -> Known<'_> {
         let in_state = |state| self.attempts.iter().rev().find(move |one| one.state == state);
-        let waits = |payment: &&Payment| payment.credited == 0 && payment.given_back_ms.is_none();
-        if let Some(payment) = self.payments.iter().find(|payment| waits(payment)) {
+        // Dust that is worth no minor unit can be neither added nor given back, and holds up nothing.
+        let waits = |payment: &&Payment| {
+            payment.credited == 0 && payment.owed > 0 && payment.given_back_ms.is_none()
+        };
+        if let Some(payment) = self.payments.iter().find(waits) {
             return Known::Late(payment);
         }
         if let Some(attempt) = in_state("unknown") {
