@@ -4,6 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use reqwest::header::HeaderValue;
 use reqwest::{Method, Url};
 use zeroize::Zeroizing;
@@ -43,9 +45,21 @@ impl Client {
     /// The same server by another key.
     pub fn with_api_key(&self, key: &Secret) -> Result<Self, BuildError> {
         let text = Zeroizing::new(format!("token {}", key.expose()));
-        let mut value = HeaderValue::from_str(&text).map_err(|_| BuildError::Header("API key"))?;
+        self.authorized(&text, "API key")
+    }
+
+    fn authorized(&self, header: &str, what: &'static str) -> Result<Self, BuildError> {
+        let mut value = HeaderValue::from_str(header).map_err(|_| BuildError::Header(what))?;
         value.set_sensitive(true);
         Ok(Self { authorization: Some(value), ..self.clone() })
+    }
+
+    /// The same server by an account's e-mail address and password, with which the first API key is
+    /// made. The server takes few such requests a minute, and none of accounts with a second factor.
+    pub fn with_password(&self, email: &str, password: &Secret) -> Result<Self, BuildError> {
+        let pair = Zeroizing::new(format!("{email}:{}", password.expose()));
+        let text = Zeroizing::new(format!("Basic {}", STANDARD.encode(&*pair)));
+        self.authorized(&text, "password")
     }
 
     /// The same server without a key, for anonymous operations.

@@ -16,11 +16,18 @@ mod secret;
 mod time;
 
 pub mod api_key;
+pub mod app;
+pub mod boltcard;
 pub mod invoice;
+pub mod lightning;
 pub mod payment_method;
+pub mod payout;
+pub mod pull_payment;
 pub mod rate;
+pub mod refund;
 pub mod server;
 pub mod store;
+pub mod user;
 pub mod webhook;
 
 pub use address::AddressError;

@@ -144,6 +144,31 @@ pub(crate) mod integer {
     }
 }
 
+/// Whole numbers that are written as strings, as Lightning amounts are.
+pub(crate) mod digits {
+    use super::*;
+
+    pub(crate) fn serialize<S: Serializer>(value: &i64, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(value)
+    }
+
+    pub(crate) mod option {
+        use super::*;
+
+        pub(crate) use crate::number::integer::option::deserialize;
+
+        pub(crate) fn serialize<S: Serializer>(
+            value: &Option<i64>,
+            to: S,
+        ) -> Result<S::Ok, S::Error> {
+            match value {
+                Some(value) => to.collect_str(value),
+                None => to.serialize_none(),
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
