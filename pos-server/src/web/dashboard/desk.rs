@@ -47,6 +47,10 @@ const DONE: &[(&str, &str)] = &[
     ("password", "The password is changed, and every other browser is signed out"),
     ("connected", "Connected"),
     ("removed", "Removed"),
+    ("refused", "Nothing was approved at BTCPay, and nothing was changed"),
+    ("unpaired-btcpay", "BTCPay is not connected any more"),
+    ("rotated", "The webhook has a new secret; the old one is good until the next change"),
+    ("swapped", "First and second changed places"),
 ];
 
 impl FromRequestParts<Arc<App>> for At {

@@ -1,8 +1,10 @@
 //! The pages behind the owner's password, and the doors to them.
 
 pub mod account;
+pub mod btcpay;
 pub mod chart;
 pub mod choices;
+pub mod connections;
 pub mod desk;
 pub mod doors;
 pub mod field;
