@@ -51,6 +51,11 @@ impl Operation {
     }
 }
 
+/// The names that the query of the page asking for consent may have.
+pub fn consent_names() -> Vec<String> {
+    Operation(&DOCUMENT["paths"]["/api-keys/authorize"]["get"]).query_names()
+}
+
 /// A schema of the document by its name.
 pub fn named(name: &str) -> Value {
     schema(&json!({ "$ref": format!("#/components/schemas/{name}") }), false)

@@ -1,15 +1,16 @@
 //! The other operations, held to the document.
 
-use btcpay_client::PaymentMethodId;
-use btcpay_client::api_key::CreateApiKey;
+use btcpay_client::api_key::{ConsentRequest, CreateApiKey};
 use btcpay_client::app::{AppItem, PosSettings, PosView};
 use btcpay_client::lightning::CreateLightningInvoice;
 use btcpay_client::payment_method::UpdatePaymentMethod;
 use btcpay_client::store::{Store, StoreSettings};
 use btcpay_client::user::CreateUser;
+use btcpay_client::{Client, PaymentMethodId};
 use serde_json::{Value, json};
 
 use super::contract::holds;
+use super::document::consent_names;
 use super::samples;
 
 #[tokio::test]
@@ -159,4 +160,25 @@ async fn the_lightning_node() {
     holds(invoice.clone(), async |client| client.create_lightning_invoice("S1", &wanted).await)
         .await;
     holds(invoice, async |client| client.lightning_invoice("S1", "ab").await).await;
+}
+
+#[test]
+fn the_page_that_asks_for_consent() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let client = Client::builder("https://pay.example/btcpay").build().unwrap();
+    let address = client.consent_url(&ConsentRequest {
+        permissions: vec!["a".into(), "b:S1".into()],
+        application_name: "Till & Co".into(),
+        application_identifier: Some("till".into()),
+        selective_stores: true,
+        redirect: Some("https://till.example/back?state=1".into()),
+        ..Default::default()
+    });
+    let (page, query) = address.split_once('?').unwrap();
+    assert_eq!(page, "https://pay.example/btcpay/api-keys/authorize");
+    assert!(query.starts_with("permissions=a&permissions=b%3AS1&applicationName=Till+%26+Co&"));
+    let known = consent_names();
+    for pair in query.split('&') {
+        assert!(known.iter().any(|name| Some(name.as_str()) == pair.split('=').next()), "{pair}");
+    }
 }

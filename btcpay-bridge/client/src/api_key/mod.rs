@@ -1,5 +1,9 @@
 //! API keys and what they may do.
 
+mod consent;
+
+pub use consent::ConsentRequest;
+
 use serde::{Deserialize, Serialize};
 
 use crate::number::null_is_empty;
