@@ -30,8 +30,10 @@ async fn every_refusal_is_told_apart() {
     let error = failing(answer(404, r#"{"code":"invoice-not-found","message":"The…"}"#)).await;
     assert!(error.is_not_found() && error.code() == Some("invoice-not-found"));
     assert!(failing(answer(404, r#"{"title":"Not Found","status":404}"#)).await.is_not_found());
-    // The server's word that there is no such invoice, and not a page of something else.
-    assert!(!failing(answer(404, "<html>s3cret")).await.is_not_found());
+    // The server's word that there is no such invoice, and not something else's.
+    for body in ["<html>s3cret", r#"{"error":"s3cret"}"#, "{}", ""] {
+        assert!(!failing(answer(404, body)).await.is_not_found());
+    }
 
     let error = failing(answer(400, r#"{"code":"non-refundable","message":"Cannot"}"#)).await;
     assert_eq!(error.to_string(), "refused (400, non-refundable) – Cannot");
