@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::answer::reason;
 use crate::invoice::Payment;
 use crate::number::null_is_empty;
+use crate::payout::PayoutState;
 use crate::{Extra, PaymentMethodId, UnixTime};
 
 /// Why a delivery cannot be read.
@@ -129,9 +130,9 @@ pub struct PayoutEvent {
     /// The pull payment it is of.
     #[serde(default)]
     pub pull_payment_id: Option<String>,
-    /// Where it stands, such as `AwaitingPayment`.
+    /// Where it stands.
     #[serde(default)]
-    pub payout_state: Option<String>,
+    pub payout_state: Option<PayoutState>,
     /// What else the server says.
     #[serde(flatten)]
     pub extra: Extra,

@@ -1,5 +1,6 @@
 //! What webhooks deliver.
 
+use btcpay_client::payout::PayoutState;
 use btcpay_client::webhook::{Event, EventKind, SIGNATURE_HEADER, sign, verify};
 use serde_json::{Value, json};
 
@@ -76,7 +77,7 @@ fn what_an_event_adds_is_read() {
 
     let body = json!({ "payoutId": "P1", "pullPaymentId": null, "payoutState": "InProgress" });
     let EventKind::PayoutUpdated(payout) = read("PayoutUpdated", body).kind else { panic!() };
-    assert_eq!(payout.payout_state.as_deref(), Some("InProgress"));
+    assert_eq!(payout.payout_state, Some(PayoutState::InProgress));
 
     let body = json!({ "paymentRequestId": "R1", "status": "Completed" });
     let event = read("PaymentRequestStatusChanged", body);
