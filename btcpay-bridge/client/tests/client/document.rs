@@ -22,9 +22,10 @@ impl Operation {
         let found = [Some(&parts[..]), without_store].into_iter().flatten().find_map(|parts| {
             let paths = DOCUMENT["paths"].as_object().unwrap();
             let fits = paths.iter().filter(|(template, _)| fits(template, parts));
+            let method = method.to_lowercase();
+            let fits = fits.filter_map(|(path, of)| Some((path, of.get(&method)?)));
             // `/users/me` before `/users/{idOrEmail}`.
-            let best = fits.min_by_key(|(template, _)| template.matches('{').count())?;
-            best.1.get(method.to_lowercase())
+            fits.min_by_key(|(path, _)| path.matches('{').count()).map(|(_, found)| found)
         });
         Self(found.unwrap_or_else(|| panic!("the document has no {method} {path}")))
     }
@@ -54,6 +55,11 @@ impl Operation {
 /// The names that the query of the page asking for consent may have.
 pub fn consent_names() -> Vec<String> {
     Operation(&DOCUMENT["paths"]["/api-keys/authorize"]["get"]).query_names()
+}
+
+/// What the document says about permissions.
+pub fn permissions() -> &'static str {
+    DOCUMENT["components"]["securitySchemes"]["API_Key"]["description"].as_str().unwrap()
 }
 
 /// A schema of the document by its name.

@@ -1,16 +1,17 @@
 //! The other operations, held to the document.
 
-use btcpay_client::api_key::{ConsentRequest, CreateApiKey};
+use btcpay_client::api_key::{ConsentRequest, CreateApiKey, policy};
 use btcpay_client::app::{AppItem, PosSettings, PosView};
 use btcpay_client::lightning::CreateLightningInvoice;
 use btcpay_client::payment_method::UpdatePaymentMethod;
+use btcpay_client::payout_processor::UpdateLightningPayouts;
 use btcpay_client::store::{Store, StoreSettings};
 use btcpay_client::user::CreateUser;
 use btcpay_client::{Client, PaymentMethodId};
 use serde_json::{Value, json};
 
 use super::contract::holds;
-use super::document::consent_names;
+use super::document::{consent_names, permissions};
 use super::samples;
 
 #[tokio::test]
@@ -160,6 +161,56 @@ async fn the_lightning_node() {
     holds(invoice.clone(), async |client| client.create_lightning_invoice("S1", &wanted).await)
         .await;
     holds(invoice, async |client| client.lightning_invoice("S1", "ab").await).await;
+}
+
+#[tokio::test]
+async fn what_the_server_pays_by_itself() {
+    let method = PaymentMethodId::btc_ln();
+    let processors = json!([{
+        "name": "LightningAutomatedPayoutSenderFactory", "friendlyName": "Lightning",
+        "payoutMethods": ["BTC-LN"]
+    }]);
+    holds(processors, async |client| client.payout_processors("S1").await).await;
+    let settings = json!({
+        "payoutMethodId": "BTC-LN", "intervalSeconds": 60, "cancelPayoutAfterFailures": null,
+        "processNewPayoutsInstantly": true
+    });
+    holds(json!([settings]), async |client| client.lightning_payouts("S1", &method).await).await;
+    let wanted = UpdateLightningPayouts {
+        interval_seconds: 60,
+        cancel_payout_after_failures: Some(3),
+        process_new_payouts_instantly: true,
+    };
+    holds(settings, async |client| client.update_lightning_payouts("S1", &method, &wanted).await)
+        .await;
+    holds(Value::Null, async |client| client.remove_lightning_payouts("S1", &method).await).await;
+}
+
+#[test]
+fn policies_are_those_of_the_document() {
+    let policies = [
+        policy::VIEW_STORE_SETTINGS,
+        policy::MODIFY_STORE_SETTINGS,
+        policy::VIEW_INVOICES,
+        policy::CREATE_INVOICE,
+        policy::MODIFY_INVOICES,
+        policy::MODIFY_WEBHOOKS,
+        policy::VIEW_PULL_PAYMENTS,
+        policy::CREATE_NON_APPROVED_PULL_PAYMENTS,
+        policy::CREATE_PULL_PAYMENTS,
+        policy::ARCHIVE_PULL_PAYMENTS,
+        policy::MANAGE_PULL_PAYMENTS,
+        policy::VIEW_PAYOUTS,
+        policy::MANAGE_PAYOUTS,
+        policy::VIEW_LIGHTNING_INVOICE,
+        policy::CREATE_LIGHTNING_INVOICE,
+        policy::USE_LIGHTNING_NODE,
+        policy::UNRESTRICTED,
+    ];
+    let known = permissions();
+    for policy in policies {
+        assert!(known.contains(&format!("`{policy}`")), "{policy}");
+    }
 }
 
 #[test]
