@@ -107,4 +107,13 @@ impl Control {
     pub fn payment_methods(&self, id: &str) -> Option<Value> {
         self.shared.with(|world| world.invoice(id).map(|invoice| invoice.methods_json(false)))
     }
+
+    /// The refunds of a store, oldest first, as the API shows them.
+    #[must_use]
+    pub fn refunds(&self, store: &str) -> Vec<Value> {
+        self.shared.with(|world| {
+            let own = world.pull_payments.iter().filter(|pull| pull.store == store);
+            own.map(|pull| world.pull_payment_json(pull)).collect()
+        })
+    }
 }

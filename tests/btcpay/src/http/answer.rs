@@ -1,16 +1,17 @@
-//! A request of the API, answered well or as badly as was planned.
+//! A request, answered well or as badly as was planned.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::{StreamExt, stream};
 use http_body_util::BodyExt;
 
 use super::call::Answer;
+use super::consent;
 use super::gate::{self, Asked};
 use super::wire::HangUp;
 use crate::plan::Fault;
@@ -19,7 +20,7 @@ use crate::shared::{Seen, Shared, lock};
 /// Longer than any client waits.
 const FOR_EVER: Duration = Duration::from_secs(86_400);
 
-pub(super) async fn api(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+pub(super) async fn any(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     // A body that breaks off is no request.
     let Ok(body) = body.collect().await else { return hang_up() };
@@ -33,6 +34,13 @@ pub(super) async fn api(State(shared): State<Arc<Shared>>, request: Request) -> 
     let fault = lock(&shared.plan).take(method, path);
     if let Some(early) = undone(fault.as_ref()).await {
         return early;
+    }
+    if path == consent::PATH {
+        let page = shared.with(|world| match parts.method {
+            Method::POST => consent::decide(world, &body),
+            _ => consent::ask(world, parts.uri.query().unwrap_or_default().as_bytes()),
+        });
+        return if fault == Some(Fault::Lost) { hang_up() } else { page.into_response() };
     }
     let spoil = fault == Some(Fault::Wrong);
     let asked = Asked { method, path, query: &query, authorization: words, body: &body, spoil };

@@ -1,14 +1,12 @@
 //! The page on which an owner gives an application a key.
 
-use std::sync::Arc;
-
-use axum::extract::{RawForm, RawQuery, State};
 use axum::http::Uri;
 use axum::response::Html;
 
-use super::CONSENT;
-use crate::shared::Shared;
 use crate::world::World;
+
+/// Where it is.
+pub(super) const PATH: &str = "/api-keys/authorize";
 
 /// What an application asks for, and what the owner says to it.
 #[derive(Default)]
@@ -96,12 +94,9 @@ fn page(title: &str, inside: &str) -> Html<String> {
 }
 
 /// The page with the question.
-pub(super) async fn ask(
-    State(shared): State<Arc<Shared>>,
-    RawQuery(query): RawQuery,
-) -> Html<String> {
-    let wish = Wish::read(query.unwrap_or_default().as_bytes());
-    let (base, stores) = shared.with(|world| (world.options.base_path.clone(), options(world)));
+pub(super) fn ask(world: &World, query: &[u8]) -> Html<String> {
+    let wish = Wish::read(query);
+    let (base, stores) = (&world.options.base_path, options(world));
     let permissions: String = wish.permissions.iter().map(|name| line(name, wish.strict)).collect();
     let store = match wish.selective {
         true => format!("<label>Store <select name=\"store\">{stores}</select></label>"),
@@ -109,7 +104,7 @@ pub(super) async fn ask(
     };
     let name = if wish.name.is_empty() { "An application" } else { wish.name.as_str() };
     let inside = format!(
-        "<p>{} asks for a key.</p>\n<form method=\"post\" action=\"{base}{CONSENT}\">\n{}\
+        "<p>{} asks for a key.</p>\n<form method=\"post\" action=\"{base}{PATH}\">\n{}\
          <ul>{permissions}</ul>\n{store}\n\
          <button name=\"command\" value=\"Authorize\">Approve</button>\n\
          <button name=\"command\" value=\"Cancel\">Refuse</button>\n</form>",
@@ -140,15 +135,12 @@ fn line(permission: &str, strict: bool) -> String {
 
 /// The page after the decision. An approved one sends the browser on with the key in a form's body,
 /// never in an address.
-pub(super) async fn decide(
-    State(shared): State<Arc<Shared>>,
-    RawForm(form): RawForm,
-) -> Html<String> {
-    let wish = Wish::read(&form);
+pub(super) fn decide(world: &mut World, form: &[u8]) -> Html<String> {
+    let wish = Wish::read(form);
     if !wish.approved {
         return page("Refused", "<p>The application gets no key.</p>");
     }
-    let (key, user) = shared.with(|world| (key_for(world, &wish), world.user.clone()));
+    let (key, user) = (key_for(world, &wish), world.user.clone());
     let Some(redirect) = &wish.redirect else {
         return page("Your key", &format!("<p><code>{key}</code></p>"));
     };

@@ -27,6 +27,15 @@ impl Event {
     }
 }
 
+/// Whether time alone moves it.
+pub(crate) fn is_due(invoice: &Invoice, now: i64) -> bool {
+    match invoice.status {
+        Status::New => invoice.expires <= now,
+        Status::Processing => invoice.monitored_until < now,
+        _ => false,
+    }
+}
+
 /// Settles the payments that have waited long enough, then moves the invoice.
 pub(crate) fn update(invoice: &mut Invoice, now: i64) -> Vec<Event> {
     let mut events = confirm(invoice);

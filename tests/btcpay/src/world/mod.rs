@@ -118,7 +118,12 @@ impl World {
 
     /// Lets time do its work on all invoices.
     pub(crate) fn tick(&mut self) {
-        (0..self.invoices.len()).for_each(|at| self.update(at));
+        let now = self.now();
+        for at in 0..self.invoices.len() {
+            if machine::is_due(&self.invoices[at], now) {
+                self.update(at);
+            }
+        }
     }
 
     /// Moves one invoice as far as it goes, and tells of it.

@@ -52,8 +52,11 @@ impl World {
             approves: may_approve && currency == "BTC",
             currency,
         };
+        let (store, id) = (pull.store.clone(), invoice.id.clone());
+        let told = (id, invoice.metadata.clone(), json!({ "pullPaymentId": pull.id }));
         let answer = self.pull_payment_json(&pull);
         self.pull_payments.push(pull);
+        self.publish(&store, "InvoiceRefund", told);
         Ok(answer)
     }
 
