@@ -1,0 +1,14 @@
+//! That the stand-in behaves as BTCPay does.
+#![allow(clippy::unwrap_used)]
+
+mod by_http;
+mod chain;
+mod consent;
+mod contract;
+mod creating;
+mod faults;
+mod keys;
+mod lightning;
+mod marking;
+mod support;
+mod webhooks;
