@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
+use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::{StreamExt, stream};
@@ -16,6 +17,7 @@ use super::gate::{self, Asked};
 use super::wire::HangUp;
 use crate::plan::Fault;
 use crate::shared::{Seen, Shared, lock};
+use crate::world::World;
 
 /// Longer than any client waits.
 const FOR_EVER: Duration = Duration::from_secs(86_400);
@@ -32,27 +34,48 @@ pub(super) async fn any(State(shared): State<Arc<Shared>>, request: Request) -> 
     let query: Vec<(String, String)> = query.unwrap_or_default();
 
     let fault = lock(&shared.plan).take(method, path);
+    let answered = |status| {
+        if let Some(seen) = lock(&shared.seen).get_mut(number) {
+            seen.status = Some(status);
+        }
+    };
     if let Some(early) = undone(fault.as_ref()).await {
+        if early.extensions().get::<HangUp>().is_none() {
+            answered(early.status().as_u16());
+        }
         return early;
     }
-    if path == consent::PATH {
-        let page = shared.with(|world| match parts.method {
-            Method::POST => consent::decide(world, &body),
-            _ => consent::ask(world, parts.uri.query().unwrap_or_default().as_bytes()),
-        });
-        return if fault == Some(Fault::Lost) { hang_up() } else { page.into_response() };
+    if !path.starts_with("/api/") {
+        let page = shared.with(|world| page(world, &parts, &body));
+        answered(page.status().as_u16());
+        return if fault == Some(Fault::Lost) { hang_up() } else { page };
     }
     let spoil = fault == Some(Fault::Wrong);
     let asked = Asked { method, path, query: &query, authorization: words, body: &body, spoil };
     let answer = shared.with(|world| gate::pass(world, &asked));
-    if let Some(seen) = lock(&shared.seen).get_mut(number) {
-        seen.status = Some(answer.status);
-    }
+    answered(answer.status);
     match fault {
         Some(Fault::Lost) => hang_up(),
         Some(Fault::Half) => in_halves(&answer, None),
         Some(Fault::Slow(pause)) => in_halves(&answer, Some(Duration::from_millis(pause))),
         _ => whole(&answer),
+    }
+}
+
+/// What is not the API: the consent page, and a checkout page that says how an invoice stands.
+/// Anything else is not found, and no fault: browsers ask for icons by themselves.
+fn page(world: &mut World, parts: &Parts, body: &[u8]) -> Response {
+    let query = parts.uri.query().unwrap_or_default().as_bytes();
+    match (&parts.method, parts.uri.path()) {
+        (&Method::GET, consent::PATH) => consent::ask(world, query).into_response(),
+        (&Method::POST, consent::PATH) => consent::decide(world, body).into_response(),
+        (&Method::GET, path) => {
+            world.tick();
+            let invoice = path.strip_prefix("/i/").and_then(|id| world.invoice(id));
+            let line = invoice.map(|invoice| format!("{} {:?}\n", invoice.id, invoice.status));
+            line.map_or_else(|| StatusCode::NOT_FOUND.into_response(), IntoResponse::into_response)
+        }
+        _ => StatusCode::NOT_FOUND.into_response(),
     }
 }
 

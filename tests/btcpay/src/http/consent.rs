@@ -140,6 +140,10 @@ pub(super) fn decide(world: &mut World, form: &[u8]) -> Html<String> {
     if !wish.approved {
         return page("Refused", "<p>The application gets no key.</p>");
     }
+    let known = world.store(&wish.store).is_some();
+    if wish.selective && !known && wish.permissions.iter().any(|name| is_of_stores(name)) {
+        return page("No store was chosen", "<p>Go back and choose one.</p>");
+    }
     let (key, user) = (key_for(world, &wish), world.user.clone());
     let Some(redirect) = &wish.redirect else {
         return page("Your key", &format!("<p><code>{key}</code></p>"));

@@ -103,6 +103,9 @@ impl World {
             if !has_rate {
                 let pair = format!("BTC_{}", invoice.currency);
                 errors.push(format!("{name}: The rate for {pair} is not available"));
+            } else if !self.synced {
+                errors
+                    .push(format!("{name}: Payment method unavailable (Full node not available)"));
             } else if method == Method::Lightning && store.lightning == Lightning::Unreachable {
                 errors.push(format!(
                     "{name}: Payment method unavailable (The lightning node did not reply in a \
@@ -128,7 +131,8 @@ impl World {
             Method::Lightning => {
                 let due = (!invoice.top_up).then(|| invoice.total(method) - invoice.paid());
                 let seconds = invoice.expires - self.now();
-                let memo = format!("Paid to {} (Order ID: {})", "Corner shop", invoice.order());
+                let store = self.store(&invoice.store).map_or("", |store| &store.name);
+                let memo = format!("Paid to {store} (Order ID: {})", invoice.order());
                 let bolt11 = self.node.invoice(due, &memo, self.now(), seconds)?;
                 (bolt11.text.clone(), vec![bolt11])
             }

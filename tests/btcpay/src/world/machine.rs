@@ -19,7 +19,7 @@ impl Event {
     /// Of a payment: seen, or confirmed.
     pub(crate) fn of_payment(kind: &'static str, invoice: &Invoice, payment: &Payment) -> Self {
         let extra = json!({
-            "afterExpiration": invoice.status == Status::Expired,
+            "afterExpiration": matches!(invoice.status, Status::Expired | Status::Invalid),
             "paymentMethodId": payment.method.id(),
             "payment": payment.json(),
         });
@@ -64,7 +64,7 @@ fn confirm(invoice: &mut Invoice) -> Vec<Event> {
 }
 
 fn expire(invoice: &mut Invoice, now: i64, events: &mut Vec<Event>) {
-    if invoice.status != Status::New || invoice.expires > now || is_paid(invoice) {
+    if invoice.status != Status::New || invoice.expires > now {
         return;
     }
     invoice.status = Status::Expired;
@@ -89,7 +89,10 @@ fn count(invoice: &mut Invoice, events: &mut Vec<Event>) {
             invoice.additional = Additional::PaidLate;
             events.push(Event::new("InvoicePaidAfterExpiration", json!({})));
         }
-        Status::New | Status::Expired if !paid => invoice.additional = partial(invoice),
+        // Never back to none: BTCPay does not look again when a part is taken back.
+        Status::New | Status::Expired if !paid && !invoice.paid().is_zero() => {
+            invoice.additional = Additional::PaidPartial;
+        }
         _ => {}
     }
 }
@@ -101,7 +104,8 @@ fn recount(invoice: &mut Invoice) {
     }
     if !is_paid(invoice) {
         invoice.status = Status::New;
-        invoice.additional = partial(invoice);
+        let none = invoice.paid().is_zero();
+        invoice.additional = if none { Additional::None } else { Additional::PaidPartial };
     } else if invoice.is_over(invoice.paid()) {
         invoice.additional = Additional::PaidOver;
     } else {
@@ -128,10 +132,6 @@ fn is_paid(invoice: &Invoice) -> bool {
     invoice.covers(invoice.paid())
 }
 
-fn partial(invoice: &Invoice) -> Additional {
-    if invoice.paid().is_zero() { Additional::None } else { Additional::PaidPartial }
-}
-
 /// Staff decide. Nothing if this state cannot become that one.
 pub(crate) fn mark(invoice: &mut Invoice, settled: bool) -> Option<Event> {
     let (can, status) = match settled {
@@ -144,11 +144,8 @@ pub(crate) fn mark(invoice: &mut Invoice, settled: bool) -> Option<Event> {
     invoice.status = status;
     invoice.additional = Additional::Marked;
     Some(match settled {
-        true => {
-            let over = invoice.is_over(invoice.paid());
-            let extra = json!({ "manuallyMarked": true, "overPaid": over });
-            Event::new("InvoiceSettled", extra)
-        }
+        // The mark takes the place of `PaidOver`, so that the event never says it.
+        true => Event::new("InvoiceSettled", json!({ "manuallyMarked": true, "overPaid": false })),
         false => Event::new("InvoiceInvalid", json!({ "manuallyMarked": true })),
     })
 }

@@ -140,3 +140,28 @@ async fn an_address_is_of_regtest_and_its_link_carries_both_ways_to_pay() {
     let all = shop.get(&format!("/invoices/{id}/payment-methods")).await;
     assert_eq!(all.as_array().unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn a_part_taken_back_leaves_its_word_behind_as_in_btcpay() {
+    let (shop, receiver) = (Shop::open().await, Receiver::open().await);
+    shop.subscribe(&receiver, &["InvoiceExpired"]).await;
+    let id = shop.invoice(json!({})).await;
+    let payment = shop.btcpay.pay_chain(&id, 1_000, 0).unwrap();
+    shop.btcpay.double_spend(&payment).unwrap();
+    assert_eq!(shop.state(&id).await, "New PaidPartial");
+    shop.btcpay.expire(&id).unwrap();
+    assert_eq!(receiver.wait(1).await[0].body["partiallyPaid"], true);
+    assert_eq!(shop.get(&format!("/invoices/{id}")).await["paidAmount"], "0");
+}
+
+#[tokio::test]
+async fn a_block_cannot_be_taken_back_nor_a_lightning_payment() {
+    let shop = Shop::open().await;
+    let id = shop.invoice(json!({})).await;
+    let deep = shop.btcpay.pay_chain(&id, 1_000, 1).unwrap();
+    shop.btcpay.double_spend(&deep).unwrap_err();
+    let (fast, _) = shop.btcpay.pay_lightning(&id, Pay::Exact).unwrap();
+    shop.btcpay.double_spend(&fast).unwrap_err();
+    shop.btcpay.double_spend("none").unwrap_err();
+    assert_eq!(shop.state(&id).await, "Settled None");
+}

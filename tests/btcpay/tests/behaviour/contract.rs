@@ -74,3 +74,12 @@ async fn a_wrong_answer_of_our_own_is_caught() {
         assert_eq!(shop.ask("GET", path, Value::Null).await.0, 200);
     }
 }
+
+#[tokio::test]
+async fn an_icon_that_a_browser_asks_for_is_no_fault() {
+    let shop = Shop::open().await;
+    assert_eq!(shop.ask_at("GET", "/favicon.ico", "", Value::Null).await.0, 404);
+    let id = shop.invoice(json!({})).await;
+    assert_eq!(shop.ask_at("GET", &format!("/i/{id}"), "", Value::Null).await.0, 200);
+    shop.clean();
+}

@@ -28,6 +28,12 @@ async fn without_a_wallet_there_is_no_invoice() {
 }
 
 #[tokio::test]
+async fn while_the_server_is_behind_the_chain_there_is_no_invoice() {
+    let message = refused(Options { synced: false, ..Options::default() }).await;
+    assert!(message.contains("Full node not available"), "{message}");
+}
+
+#[tokio::test]
 async fn a_node_that_does_not_answer_is_missing_from_the_invoice() {
     let lightning = Lightning::Unreachable;
     let shop = Shop::open_with(Options { lightning, ..Options::default() }).await;

@@ -1,6 +1,7 @@
 //! That the stand-in behaves as BTCPay does.
 #![allow(clippy::unwrap_used)]
 
+mod binary;
 mod by_http;
 mod chain;
 mod consent;
