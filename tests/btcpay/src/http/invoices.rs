@@ -150,6 +150,9 @@ fn checked(body: &Value) -> (Option<Decimal>, Vec<(String, String)>) {
     if amount.is_some_and(|amount| amount < Decimal::ZERO) {
         add("amount", "The amount should be 0 or more.");
     }
+    if amount.is_some_and(|amount| amount > Decimal::from(u64::MAX)) {
+        add("amount", &format!("The amount should less than {}.", u64::MAX));
+    }
     let checkout = &body["checkout"];
     for (at, name) in checkout["paymentMethods"].as_array().into_iter().flatten().enumerate() {
         if !matches!(name.as_str(), Some("BTC-CHAIN" | "BTC-LN" | "BTC-LNURL")) {

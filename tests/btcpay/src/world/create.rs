@@ -44,13 +44,14 @@ impl World {
         let minutes = |name: &str, default: i64| {
             checkout[name].as_f64().map_or(default * 60, |minutes| (minutes * 60.0) as i64)
         };
-        let expires = now + minutes("expirationMinutes", store.expiration_minutes);
+        let expires = now.saturating_add(minutes("expirationMinutes", store.expiration_minutes));
         let mut invoice = Invoice {
             id: names::invoice(),
             store: store.id.clone(),
             price: new.amount,
             top_up: new.amount.is_none(),
-            monitored_until: expires + minutes("monitoringMinutes", store.monitoring_minutes),
+            monitored_until: expires
+                .saturating_add(minutes("monitoringMinutes", store.monitoring_minutes)),
             speed: checkout["speedPolicy"].as_str().unwrap_or(&store.speed).to_owned(),
             tolerance: match &checkout["paymentTolerance"] {
                 Value::Number(number) => number.to_string().parse().unwrap_or(store.tolerance),
@@ -112,8 +113,10 @@ impl World {
                      timely manner)"
                 ));
             } else {
-                let prompt = self.prompt(invoice, method);
-                prompts.push(prompt.map_err(CreateError::Refused)?);
+                match self.prompt(invoice, method) {
+                    Ok(prompt) => prompts.push(prompt),
+                    Err(error) => errors.push(format!("{name}: {error}")),
+                }
             }
         }
         if !prompts.is_empty() {

@@ -76,5 +76,5 @@ pub(crate) fn hash_of(bolt11: &str) -> Option<String> {
 }
 
 fn msat(bitcoin: Decimal) -> Option<u64> {
-    (bitcoin * Decimal::from(100_000_000_000_u64)).ceil().to_u64()
+    bitcoin.checked_mul(Decimal::from(100_000_000_000_u64))?.ceil().to_u64()
 }

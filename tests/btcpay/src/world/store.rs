@@ -49,7 +49,7 @@ impl Store {
         match currency {
             "BTC" => Some(Decimal::ONE),
             "SATS" => Some(Decimal::from(SATS)),
-            _ => self.rates.get(currency).copied(),
+            _ => self.rates.get(currency).copied().filter(|rate| *rate > Decimal::ZERO),
         }
     }
 

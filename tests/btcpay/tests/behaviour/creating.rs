@@ -127,3 +127,15 @@ async fn the_unnested_path_is_the_same_invoice() {
     assert_eq!((code, &wrong["code"]), (404, &json!("invoice-not-found")));
     shop.clean();
 }
+
+#[tokio::test]
+async fn an_amount_past_all_money_is_refused_in_words() {
+    let shop = Shop::open().await;
+    let amounts = [("79228162514264337593543950335", 422), ("18446744073709551615", 200)];
+    for (amount, wanted) in amounts {
+        let new = json!({ "amount": amount, "currency": "BTC" });
+        let (code, answer) = shop.ask("POST", "/invoices", new).await;
+        assert_eq!(code, wanted, "{answer}");
+    }
+    shop.clean();
+}

@@ -11,5 +11,6 @@ mod faults;
 mod keys;
 mod lightning;
 mod marking;
+mod schedule;
 mod support;
 mod webhooks;
