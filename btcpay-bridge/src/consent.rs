@@ -2,52 +2,33 @@
 //! a form to our one-time address; nothing in it is believed before the key was tried.
 
 use btcpay_client::Secret;
-use url::Url;
+use btcpay_client::api_key::ConsentRequest;
 
+use crate::desk::Desk;
 use crate::rights::RIGHTS;
 
-/// What the consent page shows and where it leads back to.
-#[derive(Debug, Clone)]
-pub struct Consent<'a> {
-    /// Who asks: the name above the permissions.
-    pub application: &'a str,
-    /// The same for ever, so that BTCPay offers the key it gave before.
-    pub identifier: &'a str,
-    /// The one-time address that the answer is posted to.
-    pub back: &'a str,
-}
+/// By this name BTCPay knows us for ever, and offers the key it gave before.
+const IDENTIFIER: &str = "pos-server";
 
-/// Why there is no way to the consent page, or no key in what came back.
+/// There is no key in what came back.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ConsentError {
-    /// The address of the server cannot be read.
-    #[error("that is not the address of a BTCPay Server")]
-    Address,
-    /// Nothing was granted.
-    #[error("BTCPay gave no key: nothing was approved there")]
-    Refused,
-}
+#[error("BTCPay gave no key: nothing was approved there")]
+pub struct Refused;
 
-/// The address of BTCPay's consent page, for one store of the merchant's choice.
-pub fn consent_address(server: &str, consent: &Consent<'_>) -> Result<Url, ConsentError> {
-    let mut url = Url::parse(server).map_err(|_| ConsentError::Address)?;
-    url.path_segments_mut()
-        .map_err(|()| ConsentError::Address)?
-        .pop_if_empty()
-        .extend(["api-keys", "authorize"]);
-    let mut query = url.query_pairs_mut();
-    query.clear();
-    for right in RIGHTS {
-        query.append_pair("permissions", right.policy);
+impl Desk {
+    /// The address of the consent page, for one store of the merchant's choice: `application` is
+    /// the name above the permissions, `back` the one-time address that the answer is posted to.
+    #[must_use]
+    pub fn consent_address(&self, application: &str, back: &str) -> String {
+        self.client.consent_url(&ConsentRequest {
+            permissions: RIGHTS.iter().map(|right| right.policy.to_owned()).collect(),
+            application_name: application.to_owned(),
+            application_identifier: Some(IDENTIFIER.to_owned()),
+            optional: false,
+            selective_stores: true,
+            redirect: Some(back.to_owned()),
+        })
     }
-    query
-        .append_pair("applicationName", consent.application)
-        .append_pair("applicationIdentifier", consent.identifier)
-        .append_pair("strict", "true")
-        .append_pair("selectiveStores", "true")
-        .append_pair("redirect", consent.back);
-    drop(query);
-    Ok(url)
 }
 
 /// What the merchant's browser posted.
@@ -61,9 +42,9 @@ pub struct Granted {
 
 impl Granted {
     /// Reads the posted form: `apiKey`, and `permissions` or `permissions[]` repeated.
-    pub fn read(fields: &[(String, String)]) -> Result<Self, ConsentError> {
+    pub fn read(fields: &[(String, String)]) -> Result<Self, Refused> {
         let key = fields.iter().find(|(name, value)| name == "apiKey" && !value.is_empty());
-        let key = key.ok_or(ConsentError::Refused)?.1.clone();
+        let key = key.ok_or(Refused)?.1.clone();
         let permissions =
             fields.iter().filter(|(name, _)| name.trim_end_matches("[]") == "permissions");
         let mut stores: Vec<&str> =
@@ -83,17 +64,6 @@ impl Granted {
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_way_there_keeps_a_path_and_names_each_permission() {
-        let consent = Consent { application: "Blue Mahoe", identifier: "pos", back: "https://a/b" };
-        let url = consent_address("https://host/btcpay/", &consent).unwrap();
-        assert_eq!(url.path(), "/btcpay/api-keys/authorize");
-        let asked = url.query_pairs().filter(|(name, _)| name == "permissions").count();
-        assert_eq!(asked, RIGHTS.len());
-        assert!(url.query_pairs().any(|pair| pair == ("redirect".into(), "https://a/b".into())));
-        assert_eq!(consent_address("host", &consent), Err(ConsentError::Address));
-    }
-
     fn form(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
         pairs.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect()
     }
@@ -109,6 +79,6 @@ mod tests {
         assert_eq!((granted.key.expose(), granted.store.as_deref()), ("abc", Some("S1")));
         let two = form(&[("apiKey", "abc"), ("permissions", "a:S1"), ("permissions", "a:S2")]);
         assert_eq!(Granted::read(&two).unwrap().store, None);
-        assert!(matches!(Granted::read(&form(&[("apiKey", "")])), Err(ConsentError::Refused)));
+        assert!(matches!(Granted::read(&form(&[("apiKey", "")])), Err(Refused)));
     }
 }

@@ -13,7 +13,7 @@ mod rights;
 mod setup;
 mod truth;
 
-pub use consent::{Consent, ConsentError, Granted, consent_address};
+pub use consent::{Granted, Refused};
 pub use desk::{Desk, Trouble};
 pub use hook::{Delivery, HookError, receive};
 pub use make::{Article, Made, Methods, NewInvoice, SYSTEM};

@@ -39,37 +39,3 @@ pub const RIGHTS: &[Right] = &[
         needed: false,
     },
 ];
-
-/// Whether a granted policy covers another: BTCPay's policies are nested.
-pub(crate) fn covers(granted: &str, wanted: &str) -> bool {
-    const SETTINGS: &str = "btcpay.store.canmodifystoresettings";
-    const VIEW: &str = "btcpay.store.canviewstoresettings";
-    const INVOICES: &str = "btcpay.store.canmodifyinvoices";
-    let under = |parent: &str| match parent {
-        SETTINGS => wanted.starts_with("btcpay.store."),
-        INVOICES => {
-            ["btcpay.store.canviewinvoices", "btcpay.store.cancreateinvoice"].contains(&wanted)
-        }
-        VIEW => wanted == "btcpay.store.canviewinvoices",
-        "unrestricted" => true,
-        _ => false,
-    };
-    granted == wanted || under(granted)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_wider_right_covers_a_narrower_one_and_never_the_reverse() {
-        assert!(covers("unrestricted", "btcpay.store.cancreateinvoice"));
-        assert!(covers("btcpay.store.canmodifyinvoices", "btcpay.store.canviewinvoices"));
-        assert!(covers(
-            "btcpay.store.canmodifystoresettings",
-            "btcpay.store.webhooks.canmodifywebhooks"
-        ));
-        assert!(!covers("btcpay.store.canviewinvoices", "btcpay.store.canmodifyinvoices"));
-        assert!(!covers("btcpay.store.cancreateinvoice", "btcpay.store.canviewinvoices"));
-    }
-}

@@ -4,7 +4,7 @@ use btcpay_client::webhook::{AuthorizedEvents, WebhookSettings};
 use btcpay_client::{PaymentMethodId, Secret};
 
 use crate::desk::{Desk, Trouble};
-use crate::rights::{RIGHTS, covers};
+use crate::rights::RIGHTS;
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,14 +67,7 @@ impl Desk {
 
     async fn look(&self, seen: &mut Inspection) -> Result<(), Trouble> {
         let key = self.client.current_api_key().await?;
-        let has = |policy: &str| {
-            key.permissions.iter().any(|permission| {
-                let (granted, store) =
-                    permission.split_once(':').unwrap_or((permission, &self.store));
-                store == self.store && covers(granted, policy)
-            })
-        };
-        for right in RIGHTS.iter().filter(|right| !has(right.policy)) {
+        for right in RIGHTS.iter().filter(|right| !key.allows(right.policy, &self.store)) {
             let severity = if right.needed { Severity::Fault } else { Severity::Warning };
             seen.say(severity, format!("The key may not: {}.", lower(right.why)));
         }

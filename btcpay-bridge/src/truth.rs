@@ -69,6 +69,10 @@ pub fn read(invoice: &Invoice, methods: &[InvoicePaymentMethod]) -> Truth {
         }
         InvoiceStatus::Invalid => Truth::Refuted { by_hand: marked, standing: settled },
         _ if !settled.is_empty() => Truth::Paid(settled),
+        // Final at no confirmation, and then double-spent.
+        InvoiceStatus::Settled if on_its_way.is_empty() && all().next().is_some() => {
+            Truth::Refuted { by_hand: false, standing: settled }
+        }
         InvoiceStatus::Settled => {
             Truth::Unsure("BTCPay says settled, and shows no settled payment".into())
         }

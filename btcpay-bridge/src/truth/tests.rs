@@ -83,6 +83,7 @@ fn invalid_is_told_with_who_said_so_and_what_stands() {
     assert_eq!(truth("Invalid", "None", &[PENDING]), refuted(false, vec![]));
     assert_eq!(truth("Invalid", "Marked", &[WHOLE]), refuted(true, vec![part("hash", 10_142_000)]));
     let spent_twice = ("tx-0", "0.00010142", "Invalid");
+    assert_eq!(truth("Settled", "None", &[spent_twice]), refuted(false, vec![]));
     assert_eq!(truth("Invalid", "None", &[spent_twice]), refuted(false, vec![]));
 }
 

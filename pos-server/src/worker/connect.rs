@@ -40,11 +40,11 @@ pub(super) async fn run(app: Arc<App>, stop: CancellationToken) {
         });
         for connected in all {
             let listener = (connected.id.clone(), connected.made_of.clone());
-            if !listeners.contains_key(&listener) {
+            listeners.entry(listener).or_insert_with(|| {
                 let token = stop.child_token();
-                listeners.insert(listener, token.clone());
-                tasks.spawn(listen::run(app.clone(), connected, token));
-            }
+                tasks.spawn(listen::run(app.clone(), connected, token.clone()));
+                token
+            });
         }
         while tasks.try_join_next().is_some() {}
         tokio::select! {

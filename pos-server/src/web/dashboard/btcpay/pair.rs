@@ -5,9 +5,7 @@ use std::time::Duration;
 
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use btcpay_bridge::{
-    Consent as Asked, Desk, Finding, Inspection, Secret, Severity, consent_address,
-};
+use btcpay_bridge::{Desk, Finding, Inspection, Secret, Severity};
 use serde::Deserialize;
 
 use super::grant::Grant;
@@ -78,14 +76,14 @@ pub(in crate::web::dashboard) async fn go(
     };
     let (secret, _) = set_out(&app, &at, server.clone()).await?;
     let back = format!("{}/hooks/consent/{secret}", app.config.public_url);
-    let application = format!("pos-server: {}", at.store.name);
-    let asked = Asked { application: &application, identifier: "pos-server", back: &back };
-    let href = consent_address(&server, &asked).map_err(WebError::internal)?;
+    let nobody = desk(&server, "", &Secret::new("none"), app.config.btcpay_local);
+    let nobody = nobody.map_err(WebError::internal)?;
+    let href = nobody.consent_address(&format!("pos-server: {}", at.store.name), &back);
     say(
         &app,
         &at,
         Pairing {
-            consent: Some((server, href.into())),
+            consent: Some((server, href)),
             ..pairing(&typed.server, "", &Faults::default(), None)
         },
     )
