@@ -1,5 +1,6 @@
 //! One thing that happens, by the dice.
 
+use pos_server::db::attempt::NextLook;
 use pos_server::domain::time::Time;
 
 use super::super::node::{Call, Fault, How, Line};
