@@ -54,7 +54,7 @@ impl Stream {
                 continue;
             }
             let more = tokio::time::timeout(LIMIT, self.body.next()).await.expect("an event");
-            self.text.push_str(&String::from_utf8(more?.unwrap().to_vec()).unwrap());
+            self.text.push_str(std::str::from_utf8(&more?.unwrap()).unwrap());
         }
     }
 

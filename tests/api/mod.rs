@@ -10,3 +10,4 @@ mod openapi;
 mod pages;
 mod program;
 mod sales;
+mod tokens;

@@ -191,7 +191,7 @@ impl Sale {
             total: amount(sale.total),
             rounding: amount(sale.rounding),
             paid: amount(sale.credited),
-            due: amount(if sale.state == "open" { sale.due() } else { 0 }),
+            due: amount(if sale.state == "voided" { 0 } else { sale.due() }),
             offers: bitcoin.map(|attempt| Offer::of(attempt, &currency)).collect(),
             payments: facts.payments.iter().map(|payment| Paid::of(payment, &currency)).collect(),
             receipt: sale.receipt_number.map(|number| Receipt {

@@ -19,12 +19,14 @@ pub enum Section {
     Rates,
     /// The store's settings.
     Settings,
+    /// Tokens for other programs.
+    Api,
     /// The owner's account, stores and log.
     Account,
 }
 
 /// Section, path within the store, icon, words, and whether a phone shows it at once.
-const NAV: [(Section, &str, &str, &str, bool); 9] = [
+const NAV: [(Section, &str, &str, &str, bool); 10] = [
     (Section::Home, "", "home", "Home", true),
     (Section::Sales, "/sales", "receipt", "Sales", true),
     (Section::Items, "/items", "grid", "Items", true),
@@ -33,6 +35,7 @@ const NAV: [(Section, &str, &str, &str, bool); 9] = [
     (Section::Lightning, "/lightning", "bolt", "Lightning", false),
     (Section::Rates, "/rates", "chart", "Rates", false),
     (Section::Settings, "/settings", "sliders", "Settings", false),
+    (Section::Api, "/api", "code", "API", false),
     (Section::Account, "/account", "lock", "Account", false),
 ];
 
