@@ -19,7 +19,8 @@ use crate::till::void;
 ///
 /// Its offers are made unpayable first. A sale that was paid, or may have been, is not cancelled.
 #[utoipa::path(
-    post, path = "/sales/{id}/cancel", tag = "sales", security(("token" = ["sales:write"])),
+    post, path = "/sales/{id}/cancel", operation_id = "cancelSale", tag = "sales",
+    security(("token" = ["sales:write"])),
     params(
         ("id" = String, Path, description = "The sale"),
         ("Idempotency-Key" = String, Header, description = "A new one for each try"),

@@ -24,9 +24,10 @@ use crate::till::open;
 ///
 /// The shelf decides the prices. Without a price of bitcoin or a way to be paid in it, the sale
 /// opens all the same, without an offer: `known` says why. The same key with the same body answers
-/// with the same sale, as it is then.
+/// with the same sale, as it is then; keys are remembered for a week.
 #[utoipa::path(
-    post, path = "/sales", tag = "sales", security(("token" = ["sales:write"])),
+    post, path = "/sales", operation_id = "openSale", tag = "sales",
+    security(("token" = ["sales:write"])),
     params(("Idempotency-Key" = String, Header, description = "A new one for each sale")),
     request_body = NewSale,
     responses(

@@ -70,7 +70,8 @@ pub(super) struct EventList {
 /// `event` its type, `data` an Event as JSON. It goes on after `Last-Event-ID`. Otherwise the
 /// events so far.
 #[utoipa::path(
-    get, path = "/sales/{id}/events", tag = "sales", security(("token" = ["sales:read"])),
+    get, path = "/sales/{id}/events", operation_id = "followSale", tag = "sales",
+    security(("token" = ["sales:read"])),
     params(
         ("id" = String, Path, description = "The sale"),
         From,

@@ -23,8 +23,10 @@ pub(super) struct Item {
     name: String,
     price: Amount,
     /// The name of its category, if it has one.
+    #[schema(required)]
     category: Option<String>,
     /// What a scanner reads.
+    #[schema(required)]
     barcode: Option<String>,
     /// There is none left today.
     sold_out: bool,
@@ -43,7 +45,8 @@ pub(super) struct ItemList {
 
 /// Read the items
 #[utoipa::path(
-    get, path = "/items", tag = "shelf", security(("token" = ["items:read"])),
+    get, path = "/items", operation_id = "listItems", tag = "shelf",
+    security(("token" = ["items:read"])),
     responses((status = 200, description = "All items that are sold", body = ItemList), Refusals)
 )]
 pub(super) async fn items(

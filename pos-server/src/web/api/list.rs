@@ -51,12 +51,14 @@ pub(super) struct Wanted {
 pub(super) struct SalePage {
     sales: Vec<Sale>,
     /// Where older ones are read, as `cursor`; none on the last page.
+    #[schema(required)]
     next: Option<String>,
 }
 
 /// List sales
 #[utoipa::path(
-    get, path = "/sales", tag = "sales", security(("token" = ["sales:read"])),
+    get, path = "/sales", operation_id = "listSales", tag = "sales",
+    security(("token" = ["sales:read"])),
     params(Wanted),
     responses((status = 200, description = "A page of sales", body = SalePage), Refusals)
 )]

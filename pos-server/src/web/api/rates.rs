@@ -22,8 +22,10 @@ pub(super) struct Rates {
     #[schema(example = "JMD")]
     currency: String,
     /// None when there is no price that can be trusted: it is never guessed.
+    #[schema(required)]
     price: Option<Price>,
     /// Why there is no price.
+    #[schema(required)]
     why: Option<String>,
 }
 
@@ -55,7 +57,8 @@ pub(super) struct Leg {
 
 /// Read the price of bitcoin
 #[utoipa::path(
-    get, path = "/rates", tag = "shelf", security(("token" = ["rates:read"])),
+    get, path = "/rates", operation_id = "readRates", tag = "shelf",
+    security(("token" = ["rates:read"])),
     responses((status = 200, description = "The price now, or why there is none", body = Rates), Refusals)
 )]
 pub(super) async fn rates(

@@ -18,7 +18,8 @@ use crate::web::known::with_stories;
 
 /// Read a sale
 #[utoipa::path(
-    get, path = "/sales/{id}", tag = "sales", security(("token" = ["sales:read"])),
+    get, path = "/sales/{id}", operation_id = "readSale", tag = "sales",
+    security(("token" = ["sales:read"])),
     params(("id" = String, Path, description = "The sale")),
     responses((status = 200, description = "The sale as it is now", body = Sale), Refusals)
 )]

@@ -32,7 +32,7 @@ pub(super) struct Sale {
     #[schema(format = DateTime)]
     opened_at: String,
     /// When it was paid or cancelled.
-    #[schema(format = DateTime)]
+    #[schema(required, format = DateTime)]
     closed_at: Option<String>,
     lines: Vec<Line>,
     /// What the discount takes off.
@@ -55,6 +55,7 @@ pub(super) struct Sale {
     /// What arrived.
     payments: Vec<Paid>,
     /// Once it is paid.
+    #[schema(required)]
     receipt: Option<Receipt>,
 }
 
@@ -93,6 +94,7 @@ pub(super) struct Named {
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Line {
     /// The item's id; none for an amount.
+    #[schema(required)]
     item: Option<String>,
     name: String,
     note: String,
@@ -116,6 +118,7 @@ pub(super) struct Offer {
     /// What it asks for.
     msat: i64,
     /// The BOLT11 invoice, while it can be paid.
+    #[schema(required)]
     request: Option<String>,
     #[schema(format = DateTime)]
     expires_at: String,
@@ -138,11 +141,12 @@ pub(super) struct Paid {
     /// What of it is the payer's.
     owed: Amount,
     /// All that arrived; none in cash.
+    #[schema(required)]
     msat: Option<i64>,
     #[schema(format = DateTime)]
     paid_at: String,
     /// When the payer got back what is owed.
-    #[schema(format = DateTime)]
+    #[schema(required, format = DateTime)]
     given_back_at: Option<String>,
 }
 
