@@ -90,12 +90,14 @@ CREATE TABLE session (
 );
 CREATE INDEX session_by_subject ON session (subject);
 
--- A rail as set up for a store. The composite key keeps the sandbox away from real money.
+-- A rail as set up for a store: its first, or the second that stands in for it. The composite key
+-- keeps the sandbox away from real money.
 CREATE TABLE connection (
     id           TEXT PRIMARY KEY,
     merchant_id  TEXT NOT NULL REFERENCES merchant (id),
     store_id     TEXT NOT NULL,
-    rail         TEXT NOT NULL CHECK (rail IN ('sandbox', 'lnd')),
+    rail         TEXT NOT NULL CHECK (rail IN ('sandbox', 'lnd', 'btcpay')),
+    place        BIGINT NOT NULL DEFAULT 1 CHECK (place IN (1, 2)),
     money        TEXT NOT NULL,
     secrets      BYTEA,
     label        TEXT NOT NULL,
@@ -105,6 +107,7 @@ CREATE TABLE connection (
     lease_until_ms BIGINT NOT NULL DEFAULT 0,
     created_ms   BIGINT NOT NULL,
     UNIQUE (store_id, rail),
+    UNIQUE (store_id, place),
     FOREIGN KEY (store_id, money) REFERENCES store (id, money),
     CHECK ((rail = 'sandbox') = (money = 'practice'))
 );

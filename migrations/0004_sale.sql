@@ -21,7 +21,6 @@ CREATE TABLE sale (
     change_given   BIGINT NOT NULL DEFAULT 0 CHECK (change_given >= 0),
     receipt_number BIGINT,
     receipt_token  TEXT NOT NULL UNIQUE,
-    seq            BIGINT NOT NULL DEFAULT 0,
     opened_ms      BIGINT NOT NULL,
     closed_ms      BIGINT,
     UNIQUE (till_id, receipt_number)
@@ -40,7 +39,8 @@ CREATE TABLE attempt (
     rail          TEXT NOT NULL,
     reference     TEXT NOT NULL,
     state         TEXT NOT NULL CHECK (state IN
-                      ('offered', 'seen', 'settled', 'expired', 'cancelled', 'failed', 'unknown')),
+                      ('offered', 'seen', 'settled', 'expired', 'cancelled', 'failed', 'unknown',
+                       'lost')),
     amount        BIGINT NOT NULL CHECK (amount >= 0),
     asked_msat    BIGINT NOT NULL CHECK (asked_msat >= 0),
     request       TEXT,
@@ -50,6 +50,7 @@ CREATE TABLE attempt (
     checked_ms    BIGINT NOT NULL,
     next_check_ms BIGINT NOT NULL,
     ended_ms      BIGINT,
+    cancelled_ms  BIGINT,
     UNIQUE (merchant_id, rail, reference)
 );
 CREATE INDEX attempt_by_sale ON attempt (sale_id);
@@ -66,13 +67,15 @@ CREATE TABLE payment (
     connection_id TEXT,
     sale_id     TEXT REFERENCES sale (id),
     attempt_id  TEXT REFERENCES attempt (id),
-    kind        TEXT NOT NULL CHECK (kind IN ('due', 'under', 'over', 'late', 'extra', 'found')),
+    kind        TEXT NOT NULL CHECK (kind IN
+                    ('due', 'under', 'over', 'late', 'extra', 'found', 'marked', 'gone')),
     msat        BIGINT NOT NULL CHECK (msat >= 0),
     currency    TEXT,
     credited    BIGINT NOT NULL DEFAULT 0,
     owed        BIGINT NOT NULL DEFAULT 0,
     owed_msat   BIGINT NOT NULL DEFAULT 0,
     given_back_ms BIGINT,
+    gone_ms     BIGINT,
     paid_ms     BIGINT NOT NULL,
     received_ms BIGINT NOT NULL,
     UNIQUE (merchant_id, rail, reference)

@@ -23,6 +23,8 @@ pub struct Connected {
     pub merchant_id: MerchantId,
     /// The store it collects for.
     pub store_id: StoreId,
+    /// 1 for the store's first rail, 2 for the one that stands in.
+    pub place: i64,
     /// The rail itself.
     pub rail: Arc<dyn Rail>,
 }
@@ -46,13 +48,18 @@ pub struct Trouble {
 pub struct Rails {
     by_id: RwLock<HashMap<ConnectionId, Connected>>,
     troubles: RwLock<HashMap<ConnectionId, Trouble>>,
+    heard: RwLock<HashMap<ConnectionId, Time>>,
 }
 
 impl Rails {
-    /// The bitcoin rail of a store, if it has one.
+    /// The bitcoin rails of a store, its first one first.
     #[must_use]
-    pub fn of_store(&self, store: &StoreId) -> Option<Connected> {
-        self.read().values().find(|one| one.store_id == *store).cloned()
+    pub fn of_store(&self, store: &StoreId) -> Vec<Connected> {
+        let all = self.read();
+        let mut mine: Vec<Connected> =
+            all.values().filter(|one| one.store_id == *store).cloned().collect();
+        mine.sort_by_key(|one| one.place);
+        mine
     }
 
     /// A connection's rail by its id.
@@ -74,6 +81,19 @@ impl Rails {
     pub fn trouble(&self, id: &ConnectionId, now: Time) -> Option<Trouble> {
         let map = self.troubles.read().unwrap_or_else(std::sync::PoisonError::into_inner);
         map.get(id).filter(|trouble| now.since(trouble.last) < TROUBLE_STAYS).cloned()
+    }
+
+    /// Notes that a connection's own messages (its webhook) reach us.
+    pub fn note_heard(&self, id: &ConnectionId, now: Time) {
+        let mut map = self.heard.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        map.insert(id.clone(), now);
+    }
+
+    /// When a connection's own messages last reached this replica.
+    #[must_use]
+    pub fn last_heard(&self, id: &ConnectionId) -> Option<Time> {
+        let map = self.heard.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        map.get(id).copied()
     }
 
     /// Every connection.

@@ -147,6 +147,7 @@ on_both! {
             merchant_id: store.merchant_id.clone(),
             store_id: store.id.clone(),
             rail: "lnd".into(),
+            place: 1,
             money: "real".into(),
             secrets: None,
             label: "x".into(),

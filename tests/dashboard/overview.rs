@@ -55,6 +55,7 @@ async fn sold(server: &Shop, sample: &Sample, total: i64, closed: i64, number: i
         owed: 0,
         owed_msat: 0,
         given_back_ms: None,
+        gone_ms: None,
         paid_ms: closed,
         received_ms: closed,
     };
@@ -115,6 +116,7 @@ on_both! {
             owed: 0,
             owed_msat: 0,
             given_back_ms: None,
+            gone_ms: None,
             paid_ms: NOON.0,
             received_ms: NOON.0,
         };

@@ -60,11 +60,8 @@ macro_rules! contract {
 pub(crate) use contract;
 
 pub(crate) fn ask(sat: u64) -> Ask {
-    Ask {
-        amount: Msat::from_sat(sat).unwrap(),
-        memo: "Flat white, “Blue Mountain” ☕".into(),
-        expires_in: Duration::from_secs(600),
-    }
+    let (amount, memo) = (Msat::from_sat(sat).unwrap(), "Flat white, “Blue Mountain” ☕");
+    Ask::plain(amount, memo, Duration::from_secs(600))
 }
 
 /// An ask that suits the rail.

@@ -150,6 +150,7 @@ impl Shop {
     /// This merchant's connection, leading to a node that may be somebody else's.
     pub(crate) fn connected_by(&self, node: &Node) -> Connected {
         Connected {
+            place: 1,
             id: self.connection.id.clone(),
             merchant_id: self.store.merchant_id.clone(),
             store_id: self.store.id.clone(),

@@ -54,6 +54,7 @@ pub(crate) fn pages() -> Result<Vec<Page>> {
             }, "J$2,405.50"),
         (SaleState::RailDown {
                 full: false,
+                btcpay: false,
                 words: "Lightning is not answering. Take cash.".into(),
             }, "J$2,405.50"),
         (SaleState::Voided, "J$4,405.50"),
@@ -126,6 +127,7 @@ fn offer() -> Result<Offer> {
         source: "Middle of 3 sources".into(),
         age_ms: 12_000,
         part: false,
+        instead: None,
     })
 }
 

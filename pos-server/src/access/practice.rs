@@ -73,6 +73,7 @@ pub fn connection(store: &Store) -> Connection {
         merchant_id: store.merchant_id.clone(),
         store_id: store.id.clone(),
         rail: "sandbox".into(),
+        place: 1,
         money: "practice".into(),
         secrets: None,
         label: "Practice wallet".into(),

@@ -23,11 +23,12 @@ pub struct Attempt {
     pub store_id: StoreId,
     /// The connection it was made over; none for cash.
     pub connection_id: Option<String>,
-    /// `lnd`, `sandbox`, `cash`.
+    /// `lnd`, `btcpay`, `sandbox`, `cash`.
     pub rail: String,
     /// The rail's exact name for the offer.
     pub reference: String,
-    /// `offered`, `seen`, `settled`, `expired`, `cancelled`, `failed`, `unknown`.
+    /// `offered`, `seen`, `settled`, `expired`, `cancelled`, `failed`, `unknown`; `lost` while it is
+    /// not known whether the rail made it: nobody has seen it then.
     pub state: String,
     /// Minor units of the sale's currency that it asks for.
     pub amount: i64,
@@ -47,6 +48,8 @@ pub struct Attempt {
     pub next_check_ms: i64,
     /// Epoch milliseconds of its end.
     pub ended_ms: Option<i64>,
+    /// Epoch milliseconds at which we first asked the rail to cancel it.
+    pub cancelled_ms: Option<i64>,
 }
 
 impl Attempt {
@@ -104,13 +107,22 @@ impl Tx {
         to: &str,
         now: Time,
     ) -> Result<bool, DbError> {
-        let ended = (!matches!(to, "offered" | "seen" | "unknown")).then_some(now.0);
+        let ended = (!matches!(to, "offered" | "seen" | "unknown" | "lost")).then_some(now.0);
         let sql = query(
             "UPDATE attempt SET state = $3, checked_ms = $4, ended_ms = $5
              WHERE id = $1 AND state = $2",
         );
         let sql = sql.bind(id.to_string()).bind(was.to_owned()).bind(to.to_owned());
         Ok(self.run(sql.bind(now.0).bind(ended)).await? == 1)
+    }
+
+    /// Notes that we ask the rail to cancel an attempt: what is marked invalid there after that is
+    /// our own doing.
+    pub async fn note_cancelling(&mut self, id: &AttemptId, now: Time) -> Result<(), DbError> {
+        let sql =
+            query("UPDATE attempt SET cancelled_ms = $2 WHERE id = $1 AND cancelled_ms IS NULL");
+        self.run(sql.bind(id.to_string()).bind(now.0)).await?;
+        Ok(())
     }
 
     /// Makes every live offer of a sale due for a look.
@@ -153,7 +165,7 @@ impl Db {
         limit: i64,
     ) -> Result<Vec<Attempt>, DbError> {
         let due = query(
-            "SELECT id FROM attempt WHERE state IN ('offered', 'seen', 'unknown')
+            "SELECT id FROM attempt WHERE state IN ('offered', 'seen', 'unknown', 'lost')
                  AND next_check_ms <= $1 AND rail <> 'cash' LIMIT 1",
         );
         if self.maybe::<(String,)>(due.bind(now.0)).await?.is_none() {
@@ -164,14 +176,14 @@ impl Db {
             // took the same ones in another order would wait for each other.
             Kind::Postgres => query(
                 "UPDATE attempt SET next_check_ms = $2 WHERE id IN (
-                     SELECT id FROM attempt WHERE state IN ('offered', 'seen', 'unknown')
+                     SELECT id FROM attempt WHERE state IN ('offered', 'seen', 'unknown', 'lost')
                          AND next_check_ms <= $1 AND rail <> 'cash'
                      ORDER BY next_check_ms LIMIT $3 FOR UPDATE SKIP LOCKED)
                  RETURNING *",
             ),
             Kind::Sqlite => query(
                 "UPDATE attempt SET next_check_ms = $2 WHERE id IN (
-                     SELECT id FROM attempt WHERE state IN ('offered', 'seen', 'unknown')
+                     SELECT id FROM attempt WHERE state IN ('offered', 'seen', 'unknown', 'lost')
                          AND next_check_ms <= $1 AND rail <> 'cash'
                      ORDER BY next_check_ms LIMIT $3)
                  RETURNING *",
@@ -187,7 +199,7 @@ impl Db {
     pub async fn live_attempts(&self, connection: &ConnectionId) -> Result<Vec<Attempt>, DbError> {
         let sql = query(
             "SELECT * FROM attempt WHERE connection_id = $1
-                 AND state IN ('offered', 'seen', 'unknown') ORDER BY offered_ms",
+                 AND state IN ('offered', 'seen', 'unknown', 'lost') ORDER BY offered_ms",
         );
         self.all(sql.bind(connection.to_string())).await
     }

@@ -18,8 +18,10 @@ pub struct Connection {
     /// The store it collects for.
     #[sqlx(try_from = "String")]
     pub store_id: StoreId,
-    /// `sandbox` or `lnd`.
+    /// `sandbox`, `lnd` or `btcpay`.
     pub rail: String,
+    /// 1 for the store's first rail, 2 for the one that stands in.
+    pub place: i64,
     /// `practice` or `real`; must be the store's.
     pub money: String,
     /// Sealed secrets.
@@ -37,14 +39,14 @@ impl Tx {
     pub async fn add_connection(&mut self, new: &Connection, now: Time) -> Result<(), DbError> {
         let sql = query(
             "INSERT INTO connection (id, merchant_id, store_id, rail, money, secrets, label,
-                 add_index, settle_index, created_ms)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                 add_index, settle_index, place, created_ms)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         );
         let new = new.clone();
         let sql = sql.bind(new.id.to_string()).bind(new.merchant_id.to_string());
         let sql = sql.bind(new.store_id.to_string()).bind(new.rail).bind(new.money);
         let sql = sql.bind(new.secrets).bind(new.label).bind(new.add_index);
-        self.run(sql.bind(new.settle_index).bind(now.0)).await?;
+        self.run(sql.bind(new.settle_index).bind(new.place).bind(now.0)).await?;
         Ok(())
     }
 
@@ -73,9 +75,9 @@ impl Tx {
 }
 
 impl Db {
-    /// The connections of a store.
+    /// The connections of a store, the first rail first.
     pub async fn connections(&self, store: &StoreId) -> Result<Vec<Connection>, DbError> {
-        let sql = query("SELECT * FROM connection WHERE store_id = $1 ORDER BY created_ms, id");
+        let sql = query("SELECT * FROM connection WHERE store_id = $1 ORDER BY place");
         self.all(sql.bind(store.to_string())).await
     }
 

@@ -30,7 +30,8 @@ pub struct Payment {
     pub sale_id: Option<String>,
     /// The attempt it was for, if there is one.
     pub attempt_id: Option<String>,
-    /// `due`, `under`, `over`, `late`, `extra`, `found`.
+    /// `due`, `under`, `over`, `late`, `extra`, `found`; `marked` is the merchant's word at the rail,
+    /// `gone` what the rail no longer counts.
     pub kind: String,
     /// Millisatoshi; zero for cash.
     pub msat: i64,
@@ -44,6 +45,8 @@ pub struct Payment {
     pub owed_msat: i64,
     /// Epoch milliseconds at which the payer got them back.
     pub given_back_ms: Option<i64>,
+    /// Epoch milliseconds at which the rail said that it counts no more.
+    pub gone_ms: Option<i64>,
     /// When the rail took it, epoch milliseconds.
     pub paid_ms: i64,
     /// When we heard of it, epoch milliseconds.
@@ -107,6 +110,30 @@ impl Tx {
     }
 }
 
+impl Tx {
+    /// Notes that the rail counts a payment no more: nothing of it is credited or owed. False if
+    /// that was noted before.
+    pub async fn lose_payment(&mut self, id: &PaymentId, now: Time) -> Result<bool, DbError> {
+        let sql = query(
+            "UPDATE payment SET kind = 'gone', credited = 0, owed = 0, owed_msat = 0, gone_ms = $2
+             WHERE id = $1 AND gone_ms IS NULL",
+        );
+        Ok(self.run(sql.bind(id.to_string()).bind(now.0)).await? == 1)
+    }
+
+    /// Takes a payment that was gone up again, split anew; false if it was not gone.
+    pub async fn regain_payment(&mut self, payment: &Payment) -> Result<bool, DbError> {
+        let sql = query(
+            "UPDATE payment SET kind = $2, credited = $3, owed = $4, owed_msat = $5,
+                 given_back_ms = NULL, gone_ms = NULL
+             WHERE id = $1 AND gone_ms IS NOT NULL",
+        );
+        let sql = sql.bind(payment.id.to_string()).bind(payment.kind.clone());
+        let sql = sql.bind(payment.credited).bind(payment.owed).bind(payment.owed_msat);
+        Ok(self.run(sql).await? == 1)
+    }
+}
+
 impl Db {
     /// The payments of a sale, the oldest first.
     pub async fn payments(&self, sale: &SaleId) -> Result<Vec<Payment>, DbError> {
@@ -114,7 +141,8 @@ impl Db {
         self.all(sql.bind(sale.to_string())).await
     }
 
-    /// Money of a store that wants a decision: found, late, extra or over, and not yet given back.
+    /// Money of a store that wants a decision: found, late, extra or over, and not yet given back;
+    /// and what was taken back from a sale that is open again.
     pub async fn money_to_look_at(
         &self,
         store: &StoreId,
@@ -122,7 +150,9 @@ impl Db {
     ) -> Result<Vec<Payment>, DbError> {
         let sql = query(
             "SELECT * FROM payment WHERE store_id = $1 AND given_back_ms IS NULL
-                 AND (kind = 'found' OR owed > 0 OR owed_msat > 0)
+                 AND (kind = 'found' OR owed > 0 OR owed_msat > 0
+                     OR (kind = 'gone' AND EXISTS (SELECT 1 FROM sale
+                         WHERE sale.id = payment.sale_id AND sale.state = 'open')))
              ORDER BY received_ms DESC, id DESC LIMIT $2",
         );
         self.all(sql.bind(store.to_string()).bind(limit)).await

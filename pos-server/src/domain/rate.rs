@@ -49,6 +49,12 @@ pub enum QuoteError {
     /// The price is zero, negative or beyond reason.
     #[error("the bitcoin price makes no sense")]
     Senseless,
+    /// More or less is asked for than its own price comes to.
+    #[error("it asks for another amount than its own price comes to")]
+    OtherAmount,
+    /// The price is more than a few percent from what others say.
+    #[error("its bitcoin price is far from the others, so we will not guess")]
+    FarOff,
     /// The amount is of another currency than the quote.
     #[error("the price is for another currency")]
     OtherCurrency,
@@ -58,6 +64,11 @@ pub enum QuoteError {
 }
 
 const SATS_PER_BTC: u64 = 100_000_000;
+
+/// Percent by which somebody else's price may differ from ours.
+const FAR_PERCENT: u32 = 5;
+/// Percent by which what is asked may differ from the price: a network fee, a rounding.
+const LOOSE_PERCENT: u32 = 1;
 
 impl Quote {
     /// The sats to ask for `amount`: whole satoshi, rounded up once at the end, so that the
@@ -78,6 +89,33 @@ impl Quote {
             return Err(QuoteError::Senseless);
         }
         Ok(Msat::from_sat(sats.to_u64().ok_or(QuoteError::Senseless)?)?)
+    }
+
+    /// A quote of one source that names its price itself, nothing added.
+    #[must_use]
+    pub fn alone(currency: Currency, per_btc: Decimal, source: &str, at: Time) -> Self {
+        let leg = Leg {
+            pair: format!("BTC/{currency}"),
+            value: per_btc,
+            sources: vec![source.into()],
+            dropped: Vec::new(),
+            at,
+            published: None,
+        };
+        let (source, spread_percent) = (source.to_owned(), Decimal::ZERO);
+        Self { currency, per_btc, source, at, spread_percent, legs: vec![leg] }
+    }
+
+    /// Whether `asked` is what `amount` comes to at this price, and the price not far from `other`,
+    /// if there is one.
+    pub fn fits(&self, amount: Money, asked: Msat, other: Option<&Self>) -> Result<(), QuoteError> {
+        if !within(asked.get(), self.ask(amount)?.get(), LOOSE_PERCENT) {
+            return Err(QuoteError::OtherAmount);
+        }
+        match other.map(|other| other.ask(amount)).transpose()? {
+            Some(ours) if !within(asked.get(), ours.get(), FAR_PERCENT) => Err(QuoteError::FarOff),
+            _ => Ok(()),
+        }
     }
 
     /// What `amount` is worth in the store's currency, rounded down to a minor unit.
@@ -105,6 +143,13 @@ impl Quote {
         let price = self.per_btc.checked_div(Decimal::from(SATS_PER_BTC));
         price.filter(|price| *price > Decimal::ZERO).ok_or(QuoteError::Senseless)
     }
+}
+
+/// True if `one` is within `percent` of `other`, or a few sats of it.
+fn within(one: u64, other: u64, percent: u32) -> bool {
+    const FEW_SATS: u128 = 2_000;
+    let off = u128::from(one.abs_diff(other));
+    off <= FEW_SATS || off * 100 <= u128::from(other) * u128::from(percent)
 }
 
 #[cfg(test)]
@@ -135,6 +180,20 @@ mod tests {
         let ask = quote.ask(jmd(100_000)).unwrap();
         assert_eq!(ask, Msat::from_sat(8_114).unwrap());
         assert_eq!(quote.worth(ask).unwrap(), jmd(100_007));
+    }
+
+    #[test]
+    fn a_price_of_somebody_else_must_fit_its_own_amount_and_ours() {
+        let ours = quote(Decimal::from(12_000_000));
+        let theirs = quote(Decimal::from(12_300_000));
+        let asked = theirs.ask(jmd(240_550)).unwrap();
+        assert_eq!(theirs.fits(jmd(240_550), asked, Some(&ours)), Ok(()));
+        assert_eq!(theirs.fits(jmd(240_550), asked, None), Ok(()));
+        let one_sat = Msat::from_sat(1).unwrap();
+        assert_eq!(theirs.fits(jmd(240_550), one_sat, None), Err(QuoteError::OtherAmount));
+        let far = quote(Decimal::from(24_000_000));
+        let asked = far.ask(jmd(240_550)).unwrap();
+        assert_eq!(far.fits(jmd(240_550), asked, Some(&ours)), Err(QuoteError::FarOff));
     }
 
     #[test]

@@ -41,6 +41,8 @@ pub enum Arrival {
     Late,
     /// For a sale that needs no more, or an offer that was paid before.
     Extra,
+    /// The merchant's word at the rail that it is paid; no money.
+    Marked,
 }
 
 impl Arrival {
@@ -53,6 +55,7 @@ impl Arrival {
             Self::Over => "over",
             Self::Late => "late",
             Self::Extra => "extra",
+            Self::Marked => "marked",
         }
     }
 }
@@ -80,6 +83,14 @@ pub fn split(sale: SaleFacts, offer: OfferFacts, paid: Msat, at: Time) -> Split 
         return all_owed(Arrival::Late, offer, paid);
     }
     credit(sale.due, offer, paid)
+}
+
+/// What the merchant's word that an offer is paid does: what the offer still asked for counts as
+/// paid, if the sale needs it. Nobody is owed anything.
+#[must_use]
+pub fn marked(sale: SaleFacts, offer: OfferFacts) -> Split {
+    let credited = if sale.open && !offer.paid_before { offer.amount.min(sale.due) } else { 0 };
+    Split { arrival: Arrival::Marked, credited: credited.max(0), owed: 0, owed_msat: Msat::ZERO }
 }
 
 /// Credits a payment up to `due`, whatever its time: also what adds a late one when it is asked.

@@ -4,7 +4,7 @@
 //! Accounts, each per store: `drawer` (cash), `lightning` (msat we received), `conversion` (the
 //! bridge between msat and the store's currency, at the sale's frozen price), `customer` (paid, not
 //! yet booked as a sale), `owed` (money that is the payer's), `found` (money without a sale),
-//! `sales`, `tax`, `tips`, `cash-rounding`.
+//! `marked` (the merchant's word at the rail that something is paid), `sales`, `tax`, `tips`, `cash-rounding`.
 
 use std::collections::BTreeMap;
 
@@ -67,6 +67,16 @@ impl Posting {
                 side: side.into(),
                 amount: i64::try_from(amount.unsigned_abs()).unwrap_or(i64::MAX),
             });
+        }
+        self
+    }
+
+    /// The same the other way round: what takes it back.
+    #[must_use]
+    pub fn reversed(mut self) -> Self {
+        for entry in &mut self.entries {
+            let side = if entry.side == "debit" { "credit" } else { "debit" };
+            side.clone_into(&mut entry.side);
         }
         self
     }

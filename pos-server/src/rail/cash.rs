@@ -37,6 +37,8 @@ impl Rail for Cash {
             needs_quote: false,
             can_cancel: true,
             can_underpay: false,
+            finds_lost: false,
+            takes_back: false,
             real: true,
         }
     }
@@ -46,6 +48,7 @@ impl Rail for Cash {
             reference: format!("{PREFIX}{}", Uuid::now_v7()),
             request: None,
             expires_at: SystemClock.now().after(ask.expires_in),
+            priced: None,
         })
     }
 

@@ -10,8 +10,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use futures_util::stream::BoxStream;
+use rust_decimal::Decimal;
 
-use crate::domain::money::Msat;
+use crate::domain::money::{Money, Msat};
 use crate::domain::time::Time;
 
 /// Which rail.
@@ -21,6 +22,8 @@ pub enum RailName {
     Sandbox,
     /// The merchant's own LND.
     Lnd,
+    /// The merchant's BTCPay Server.
+    Btcpay,
     /// The drawer.
     Cash,
 }
@@ -32,6 +35,7 @@ impl RailName {
         match self {
             Self::Sandbox => "sandbox",
             Self::Lnd => "lnd",
+            Self::Btcpay => "btcpay",
             Self::Cash => "cash",
         }
     }
@@ -41,6 +45,7 @@ impl RailName {
     pub fn label(self) -> &'static str {
         match self {
             Self::Sandbox | Self::Lnd => "Lightning",
+            Self::Btcpay => "Bitcoin",
             Self::Cash => "Cash",
         }
     }
@@ -49,7 +54,7 @@ impl RailName {
 impl std::str::FromStr for RailName {
     type Err = RailError;
     fn from_str(name: &str) -> Result<Self, RailError> {
-        [Self::Sandbox, Self::Lnd, Self::Cash]
+        [Self::Sandbox, Self::Lnd, Self::Btcpay, Self::Cash]
             .into_iter()
             .find(|rail| rail.as_str() == name)
             .ok_or_else(|| RailError::Refused(format!("no rail is called “{name}”")))
@@ -70,12 +75,18 @@ pub enum ToldBy {
 pub struct Capabilities {
     /// Who says that money arrived.
     pub told_by: ToldBy,
-    /// Offers are asked for in sats, so the sale needs a fresh quote.
+    /// Offers are asked for in sats, so the sale needs a fresh quote. Other rails price their offers
+    /// themselves ([`Offer::priced`]).
     pub needs_quote: bool,
     /// An offer can be made unpayable before it expires.
     pub can_cancel: bool,
     /// Less than was asked can arrive.
     pub can_underpay: bool,
+    /// An offer whose making was not answered can be found by [`Ask::order`].
+    pub finds_lost: bool,
+    /// What it told of can be taken back, and money that comes late is told of: an offer ends by
+    /// itself, and its status names every payment that counts.
+    pub takes_back: bool,
     /// The money is real.
     pub real: bool,
 }
@@ -83,12 +94,52 @@ pub struct Capabilities {
 /// What an offer should ask for.
 #[derive(Debug, Clone)]
 pub struct Ask {
-    /// How much, for a rail that needs a quote; zero for cash.
+    /// How much, for a rail that needs a quote; otherwise what it comes to by our own price, zero
+    /// if there is none.
     pub amount: Msat,
+    /// The same in the store's currency; none for cash.
+    pub money: Option<Money>,
+    /// Our own name for this offer, never used twice.
+    pub order: String,
+    /// What is sold, as a merchant reads it at the rail.
+    pub lines: Vec<AskLine>,
     /// What the payer's wallet shows.
     pub memo: String,
     /// How long the offer can be paid.
     pub expires_in: Duration,
+}
+
+impl Ask {
+    /// For so many sats, with nothing said of what is sold.
+    #[must_use]
+    pub fn plain(amount: Msat, memo: &str, expires_in: Duration) -> Self {
+        let (memo, order) = (memo.to_owned(), String::new());
+        Self { amount, money: None, order, lines: Vec::new(), memo, expires_in }
+    }
+}
+
+/// A line of what is sold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AskLine {
+    /// Its name.
+    pub title: String,
+    /// How many.
+    pub count: i64,
+    /// What one costs, minor units.
+    pub price: i64,
+}
+
+/// What a rail that prices its offers itself asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Priced {
+    /// What has to arrive.
+    pub asked: Msat,
+    /// Major units of the store's currency for one bitcoin.
+    pub per_btc: Decimal,
+    /// Whose price it is: `BTCPay`.
+    pub source: String,
+    /// When it was true.
+    pub at: Time,
 }
 
 /// Something a customer can pay.
@@ -96,10 +147,23 @@ pub struct Ask {
 pub struct Offer {
     /// The rail's exact name for this offer (the payment hash in hex); unique within the rail.
     pub reference: String,
-    /// What the QR holds (a BOLT11 invoice, lower case), where there is one.
+    /// What the QR holds, where there is one: a BOLT11 invoice in lower case, or a BIP 21 link.
     pub request: Option<String>,
     /// After this it cannot be paid.
     pub expires_at: Time,
+    /// The rail's own price; none where [`Ask::amount`] was asked for.
+    pub priced: Option<Priced>,
+}
+
+/// How a rail stands to a payment it tells of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It is the merchant's.
+    Settled,
+    /// No payment: the merchant's own word at the rail that the offer counts as paid.
+    Marked,
+    /// It was told of before and counts no more: double-spent, or taken back.
+    Gone,
 }
 
 /// Money that arrived for an offer.
@@ -114,6 +178,8 @@ pub struct Paid {
     pub amount: Msat,
     /// When the rail took it.
     pub at: Time,
+    /// How the rail stands to it.
+    pub standing: Standing,
 }
 
 /// What a rail says of an offer when asked.
@@ -125,6 +191,14 @@ pub enum Status {
     Seen,
     /// All payments that arrived, at least one.
     Paid(Vec<Paid>),
+    /// The rail says that the offer is invalid: what it told of before counts no more, but for
+    /// `standing`.
+    Refuted {
+        /// It was marked so by hand, which our own cancelling does too.
+        by_hand: bool,
+        /// The payments that it holds all the same.
+        standing: Vec<Paid>,
+    },
     /// Can no longer be paid, and nothing came.
     Closed,
     /// The rail has never heard of it.
@@ -146,6 +220,13 @@ pub enum Notice {
         /// The offer's reference.
         offer: String,
     },
+    /// Something happened to the offer: ask for its status.
+    Changed {
+        /// The offer's reference.
+        offer: String,
+    },
+    /// Everything up to this place was told.
+    CaughtUp,
 }
 
 /// A notice and the place in the stream after it.
@@ -177,6 +258,20 @@ pub enum RailError {
     Refused(String),
 }
 
+const LOST: &str = "order:";
+
+/// The reference of an offer whose making was not answered.
+#[must_use]
+pub fn lost(order: &str) -> String {
+    format!("{LOST}{order}")
+}
+
+/// The [`Ask::order`] behind such a reference.
+#[must_use]
+pub fn lost_order(reference: &str) -> Option<&str> {
+    reference.strip_prefix(LOST)
+}
+
 /// One way that money arrives.
 #[async_trait]
 pub trait Rail: Send + Sync {
@@ -189,7 +284,8 @@ pub trait Rail: Send + Sync {
     /// Makes an offer. Called outside any transaction.
     async fn offer(&self, ask: &Ask) -> Result<Offer, RailError>;
 
-    /// Asks what became of an offer.
+    /// Asks what became of an offer. Where offers that were lost are found again, the reference may
+    /// be [`lost`] of an [`Ask::order`].
     async fn status(&self, reference: &str) -> Result<Status, RailError>;
 
     /// Makes an offer unpayable, and answers what is true afterwards: `Closed`, or `Paid` if it was

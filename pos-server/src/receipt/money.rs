@@ -9,6 +9,8 @@ use crate::db::payment::Payment;
 use crate::domain::currency::Currency;
 use crate::domain::money::Msat;
 use crate::domain::rate::{Leg, Quote};
+use crate::domain::settle::Arrival;
+use crate::rail::RailName;
 
 /// How it was paid, cash first as one sum, then each payment in bitcoin.
 pub(super) fn tenders(rows: &Rows, currency: &Currency) -> Result<Vec<Tender>, DbError> {
@@ -22,14 +24,32 @@ pub(super) fn tenders(rows: &Rows, currency: &Currency) -> Result<Vec<Tender>, D
         tenders.push(Tender { label: "Cash".into(), amount, bitcoin: None });
     }
     for payment in bitcoin {
+        let amount = currency.write_plain(payment.credited);
+        if payment.kind == Arrival::Marked.as_str() {
+            let label = "Marked paid at BTCPay".into();
+            tenders.push(Tender { label, amount, bitcoin: None });
+            continue;
+        }
         let sats = sats(payment, payment.msat.saturating_sub(payment.owed_msat))?;
+        let way = if on_chain(payment) { "Bitcoin" } else { "Lightning" };
         tenders.push(Tender {
-            label: format!("Lightning, {sats}"),
-            amount: currency.write_plain(payment.credited),
-            bitcoin: Some(Bitcoin { hash: payment.offer.clone(), price: price(rows, payment)? }),
+            label: format!("{way}, {sats}"),
+            amount,
+            bitcoin: Some(Bitcoin { hash: proof(payment), price: price(rows, payment)? }),
         });
     }
     Ok(tenders)
+}
+
+/// BTCPay names a payment on the chain by transaction and output.
+fn on_chain(payment: &Payment) -> bool {
+    payment.rail == RailName::Btcpay.as_str() && payment.reference.contains('-')
+}
+
+/// What proves a payment: its hash, or its transaction.
+fn proof(payment: &Payment) -> String {
+    let own = payment.rail == RailName::Btcpay.as_str();
+    if own { payment.reference.clone() } else { payment.offer.clone() }
 }
 
 /// What is the payer's, given back or not.
@@ -51,7 +71,7 @@ pub(super) fn owed(rows: &Rows, currency: &Currency) -> Result<Vec<Owed>, DbErro
             label: format!("{what} {how}"),
             amount: currency.write_plain(payment.owed),
             given_back: payment.given_back_ms.map(|_| currency.write_plain(coins(rows, payment))),
-            hash: (payment.rail != "cash").then(|| payment.offer.clone()),
+            hash: (payment.rail != "cash").then(|| proof(payment)),
         })
     };
     rows.payments.iter().filter(theirs).map(owed).collect()

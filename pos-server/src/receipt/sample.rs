@@ -78,6 +78,7 @@ pub(crate) fn payment(rail: &str, of: Option<&Attempt>, credited: i64, msat: i64
         owed: 0,
         owed_msat: 0,
         given_back_ms: None,
+        gone_ms: None,
         paid_ms: AT,
         received_ms: AT,
     }
@@ -103,6 +104,7 @@ fn attempt(rail: &str, amount: i64, asked_msat: i64) -> Attempt {
         checked_ms: AT,
         next_check_ms: AT,
         ended_ms: Some(AT),
+        cancelled_ms: None,
     }
 }
 

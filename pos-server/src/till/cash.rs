@@ -45,7 +45,7 @@ pub async fn take(
         return Err(TillError::refused("Type how much cash you were given."));
     }
     watch::cancel(app, &offers).await?;
-    let ask = Ask { amount: Msat::ZERO, memo: String::new(), expires_in: Duration::ZERO };
+    let ask = Ask::plain(Msat::ZERO, "", Duration::ZERO);
     let drawer = Cash.offer(&ask).await.map_err(|error| TillError::Refused(error.to_string()))?;
     let now = app.now();
     let mut tx = app.db.begin().await?;
@@ -115,6 +115,7 @@ fn rows(sale: &Sale, reference: &str, taken: CashTaken, now_ms: i64) -> (Attempt
         checked_ms: now_ms,
         next_check_ms: now_ms,
         ended_ms: Some(now_ms),
+        cancelled_ms: None,
     };
     let payment = Payment {
         id: PaymentId::new(),
@@ -133,6 +134,7 @@ fn rows(sale: &Sale, reference: &str, taken: CashTaken, now_ms: i64) -> (Attempt
         owed: 0,
         owed_msat: 0,
         given_back_ms: None,
+        gone_ms: None,
         paid_ms: now_ms,
         received_ms: now_ms,
     };

@@ -20,7 +20,10 @@ pub(super) async fn write_back(tx: &mut Tx, mut sale: Sale, now: Time) -> Result
     }
     sale.state = "paid".into();
     sale.closed_ms = Some(now.0);
-    sale.receipt_number = Some(tx.take_receipt_number(&sale.till_id).await?);
+    // A sale that was paid before, and had its money taken back, keeps its number.
+    if sale.receipt_number.is_none() {
+        sale.receipt_number = Some(tx.take_receipt_number(&sale.till_id).await?);
+    }
     tx.update_sale("open", &sale).await?;
     ledger::post(tx, head(&sale, None, "sale.paid"), booking(&sale)?, now).await?;
     let body = json!({ "receipt": sale.receipt_number, "total": sale.total });
@@ -28,6 +31,16 @@ pub(super) async fn write_back(tx: &mut Tx, mut sale: Sale, now: Time) -> Result
     // Offers still out are cancelled at their rail at the next look, which is now.
     tx.look_now(&sale.id, now).await?;
     Ok(sale)
+}
+
+/// Takes a paid sale back to open, out of the books: money that paid it counts no more. The caller
+/// holds its lock, and writes it.
+pub(super) async fn reopen(tx: &mut Tx, sale: &mut Sale, now: Time) -> Result<(), TillError> {
+    let booked = booking(sale)?.reversed();
+    ledger::post(tx, head(sale, None, "sale.reopened"), booked, now).await?;
+    sale.state = "open".into();
+    sale.closed_ms = None;
+    Ok(())
 }
 
 fn booking(sale: &Sale) -> Result<Posting, TillError> {

@@ -6,7 +6,9 @@
 pub mod cart;
 pub mod cash;
 mod finish;
+mod gone;
 pub mod late;
+mod make;
 pub mod offer;
 pub mod once;
 pub mod open;

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::cart::{CartRequest, words};
 use super::once::Once;
-use super::{Actor, TillError, offer};
+use super::{Actor, TillError, make, offer};
 use crate::app::App;
 use crate::db::sale::Sale;
 use crate::domain::cart::{Tip, tip_amount, total};
@@ -54,7 +54,7 @@ pub async fn open(
         opened_ms: now.0,
         closed_ms: None,
     };
-    let made = offer::make(app, store, total, &offer::memo(store, &sale)).await;
+    let made = make::make(app, store, &sale, total).await;
     let mut tx = app.db.begin().await?;
     if !once.keep(&mut tx, sale.id.as_str(), now).await? {
         drop(tx);
@@ -65,7 +65,7 @@ pub async fn open(
     }
     tx.add_sale(&sale).await?;
     // The owner may have opened for real, or changed the node, since this request began.
-    let connection = made.as_ref().ok().map(offer::Made::connection);
+    let connection = made.as_ref().ok().map(make::Made::connection);
     if !tx.store_is_still(&store.id, &sale.money, connection).await? {
         drop(tx);
         if let Ok(made) = made {

@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::TillError;
 use super::finish::{head, write_back};
+use super::gone::{disowned, taken_back};
 use crate::app::App;
 use crate::db::attempt::Attempt;
 use crate::db::ledger::PostingRow;
@@ -18,10 +19,10 @@ use crate::db::sale::Sale;
 use crate::db::{DbError, Tx};
 use crate::domain::id::{PaymentId, PostingId, SaleId};
 use crate::domain::money::Msat;
-use crate::domain::settle::{Arrival, OfferFacts, SaleFacts, Split, split};
+use crate::domain::settle::{Arrival, OfferFacts, SaleFacts, Split, marked, split};
 use crate::domain::time::Time;
 use crate::ledger::{self, MSAT, Posting};
-use crate::rail::{Cursor, Paid};
+use crate::rail::{Cursor, Paid, RailName, Standing};
 use crate::rails::Connected;
 
 /// What became of a payment.
@@ -78,22 +79,35 @@ async fn for_sale(
 ) -> Result<Settled, TillError> {
     let before = tx.payments_of(&sale.id).await?;
     let rail = connected.rail.name().as_str();
-    if before.iter().any(|one| one.rail == rail && one.reference == paid.reference) {
-        return Ok(Settled::Before);
-    }
+    let mut known =
+        before.iter().find(|one| one.rail == rail && one.reference == paid.reference).cloned();
     // Read under the lock: nobody moves it meanwhile.
     let attempt = tx.attempt_by_reference(&sale.merchant_id, rail, &paid.offer).await?;
     let attempt = attempt.ok_or(DbError::NotFound)?;
+    if paid.standing == Standing::Gone {
+        return match known.as_mut() {
+            Some(payment) => taken_back(tx, sale, attempt, payment, now).await,
+            None => disowned(tx, sale, attempt, blank(connected, paid, now), now).await,
+        };
+    }
+    if known.as_ref().is_some_and(|payment| payment.gone_ms.is_none()) {
+        return Ok(Settled::Before);
+    }
     let offer = offer_facts(&attempt, &before)?;
     let facts = SaleFacts { open: sale.state == "open", due: sale.due() };
-    let split = split(facts, offer, paid.amount, paid.at);
-    let mut payment = blank(connected, paid, now);
-    payment.store_id = sale.store_id.clone();
-    payment.sale_id = Some(sale.id.to_string());
-    payment.attempt_id = Some(attempt.id.to_string());
-    payment.currency = Some(sale.currency.clone());
+    let split = match paid.standing {
+        Standing::Marked => marked(facts, offer),
+        _ => split(facts, offer, paid.amount, paid.at),
+    };
+    let again = known.is_some();
+    let mut payment = known.unwrap_or_else(|| blank(connected, paid, now));
+    belongs(&mut payment, &sale, &attempt);
     take_split(&mut payment, split);
-    if !tx.add_payment(&payment).await? {
+    let kept = match again {
+        true => tx.regain_payment(&payment).await?,
+        false => tx.add_payment(&payment).await?,
+    };
+    if !kept {
         return Ok(Settled::Before);
     }
     let ends = match split.arrival {
@@ -119,12 +133,23 @@ async fn for_sale(
     Ok(Settled::Kept(sale.id))
 }
 
+/// Writes whose payment it is.
+pub(super) fn belongs(payment: &mut Payment, sale: &Sale, attempt: &Attempt) {
+    payment.store_id = sale.store_id.clone();
+    payment.sale_id = Some(sale.id.to_string());
+    payment.attempt_id = Some(attempt.id.to_string());
+    payment.currency = Some(sale.currency.clone());
+}
+
 async fn found(
     tx: &mut Tx,
     connected: &Connected,
     paid: &Paid,
     now: Time,
 ) -> Result<Settled, TillError> {
+    if paid.standing != Standing::Settled {
+        return Ok(Settled::Before);
+    }
     let payment = blank(connected, paid, now);
     if !tx.add_payment(&payment).await? {
         return Ok(Settled::Before);
@@ -155,12 +180,14 @@ fn blank(connected: &Connected, paid: &Paid, now: Time) -> Payment {
         sale_id: None,
         attempt_id: None,
         kind: "found".into(),
-        msat: paid.amount.to_db(),
+        // The merchant's word is no bitcoin.
+        msat: if paid.standing == Standing::Marked { 0 } else { paid.amount.to_db() },
         currency: None,
         credited: 0,
         owed: 0,
         owed_msat: 0,
         given_back_ms: None,
+        gone_ms: None,
         paid_ms: paid.at.0,
         received_ms: now.0,
     }
@@ -169,12 +196,22 @@ fn blank(connected: &Connected, paid: &Paid, now: Time) -> Payment {
 /// What the pure rules need to know of an offer and the payments to it so far.
 pub(super) fn offer_facts(attempt: &Attempt, before: &[Payment]) -> Result<OfferFacts, TillError> {
     let mine = Some(attempt.id.as_str());
-    Ok(OfferFacts {
+    let to_it = |one: &&Payment| one.attempt_id.as_deref() == mine && one.gone_ms.is_none();
+    let before: Vec<&Payment> = before.iter().filter(to_it).collect();
+    let mut facts = OfferFacts {
         amount: attempt.amount,
         asked: Msat::from_db(attempt.asked_msat)?,
         expires: Time(attempt.expires_ms),
-        paid_before: before.iter().any(|payment| payment.attempt_id.as_deref() == mine),
-    })
+        paid_before: !before.is_empty(),
+    };
+    // An invoice of BTCPay's is paid in as many parts as its payer likes.
+    let came = Msat::from_db(before.iter().map(|one| one.msat).sum())?;
+    if attempt.rail == RailName::Btcpay.as_str() && came < facts.asked {
+        facts.amount -= before.iter().map(|one| one.credited).sum::<i64>();
+        facts.asked = facts.asked.less(came);
+        facts.paid_before = false;
+    }
+    Ok(facts)
 }
 
 /// Writes a split into a payment's row.
@@ -185,8 +222,16 @@ pub(super) fn take_split(payment: &mut Payment, split: Split) {
     payment.owed_msat = split.owed_msat.to_db();
 }
 
-/// The books of a bitcoin payment: what is the payer's stays apart, in msat.
-fn arrival(currency: &str, payment: &Payment) -> Posting {
+/// The books of a bitcoin payment: what is the payer's stays apart, in msat. The merchant's word
+/// alone is booked as that.
+pub(super) fn arrival(currency: &str, payment: &Payment) -> Posting {
+    if payment.kind == Arrival::Marked.as_str() {
+        return Posting::new().debit("marked", currency, payment.credited).credit(
+            "customer",
+            currency,
+            payment.credited,
+        );
+    }
     Posting::new()
         .debit("lightning", MSAT, payment.msat)
         .credit("owed", MSAT, payment.owed_msat)

@@ -1,5 +1,5 @@
 //! Asking a rail what became of an offer: when its stream may have missed something, when the
-//! offer ran out, and before it is replaced.
+//! offer ran out, when it says that something changed, and before it is replaced.
 
 use std::time::Duration;
 
@@ -9,49 +9,56 @@ use super::TillError;
 use super::settle::settle;
 use crate::app::App;
 use crate::db::attempt::Attempt;
-use crate::rail::{RailError, Status};
+use crate::rail::{Paid, RailError, Standing, Status};
 use crate::rails::Connected;
 
 /// How long a rail may take to answer a question.
 const ANSWER_LIMIT: Duration = Duration::from_secs(5);
 
 /// Looks at one attempt, cancels it at the rail if its time or its sale is over, and writes what
-/// is true.
+/// is true. One that has ended is looked at too: money may have come since, or been taken back.
 pub async fn look(app: &App, attempt: &Attempt, give_up: bool) -> Result<(), TillError> {
     let own = attempt.connection_id.as_deref().and_then(|id| app.rails.get(id));
     // Connected anew since: the same node may know it, another one proves nothing by not knowing.
     let stands_in = || {
         let connected = app.rails.of_store(&attempt.store_id);
-        connected.filter(|connected| connected.rail.name().as_str() == attempt.rail)
+        connected.into_iter().find(|connected| connected.rail.name().as_str() == attempt.rail)
     };
     let is_own = own.is_some();
     let connected = own.or_else(stands_in);
     let sale = app.db.sale(&attempt.merchant_id, &attempt.sale_id).await?;
     let over = app.now().0 >= attempt.expires_ms;
-    let end_it = give_up || over || sale.state != "open";
     let Some(connected) = connected else {
         return unknown(app, attempt, over, "The wallet it was made with is not connected.").await;
     };
-    match ask(&connected, &attempt.reference, end_it).await {
-        Err(error) => return unknown(app, attempt, over, &error.to_string()).await,
-        Ok(Status::Paid(payments)) => {
-            for paid in &payments {
-                settle(app, &connected, paid, None).await?;
+    // Where late money is told of anyway, an offer whose time is over ends without our doing.
+    let ends_alone = connected.rail.capabilities().takes_back && attempt.state != "lost";
+    let end_it = (attempt.live() || attempt.state == "lost")
+        && (give_up || sale.state != "open" || over && !ends_alone);
+    let (status, ours) = match ask(app, &connected, attempt, end_it).await {
+        Ok(answer) => answer,
+        Err(TillError::Refused(why)) => return unknown(app, attempt, over, &why).await,
+        Err(error) => return Err(error),
+    };
+    take_back(app, &connected, attempt, &status, ours).await?;
+    match status {
+        Status::Paid(payments) => settle_all(app, &connected, &payments).await?,
+        Status::Refuted { by_hand, standing } => {
+            if !by_hand || ours {
+                settle_all(app, &connected, &standing).await?;
             }
+            ended(app, &fresh(app, attempt).await?, over).await?;
         }
-        Ok(Status::Seen) => moved(app, attempt, "seen", "payment.seen").await?,
-        Ok(Status::Open) if end_it => {
+        Status::Seen => moved(app, attempt, "seen", "payment.seen").await?,
+        Status::Open if end_it => {
             return unknown(app, attempt, over, "It could not be cancelled.").await;
         }
-        Ok(Status::Unknown) if !is_own => {
+        Status::Unknown if !is_own => {
             return unknown(app, attempt, over, "Another wallet is connected since.").await;
         }
         // Seen a moment ago and open again: the payment was given up on its way.
-        Ok(Status::Open) => moved(app, attempt, "offered", "offer.open").await?,
-        Ok(Status::Closed | Status::Unknown) => {
-            let to = if over { "expired" } else { "cancelled" };
-            moved(app, attempt, to, if over { "offer.expired" } else { "offer.cancelled" }).await?;
-        }
+        Status::Open if !over => moved(app, attempt, "offered", "offer.open").await?,
+        Status::Open | Status::Closed | Status::Unknown => ended(app, attempt, over).await?,
     }
     Ok(())
 }
@@ -64,29 +71,114 @@ pub async fn cancel(app: &App, offers: &[Attempt]) -> Result<(), TillError> {
     Ok(())
 }
 
-async fn ask(connected: &Connected, reference: &str, end_it: bool) -> Result<Status, RailError> {
-    let answer = async {
-        match connected.rail.status(reference).await? {
-            Status::Open if end_it => connected.rail.cancel(reference).await,
-            other => Ok(other),
-        }
-    };
+/// What the rail says now, and whether it was we who ended the offer.
+async fn ask(
+    app: &App,
+    connected: &Connected,
+    attempt: &Attempt,
+    end_it: bool,
+) -> Result<(Status, bool), TillError> {
+    let rail = &connected.rail;
+    let ours = attempt.cancelled_ms.is_some();
+    let status = in_time(rail.status(&attempt.reference)).await?;
+    if status != Status::Open || !end_it {
+        return Ok((status, ours));
+    }
+    if rail.capabilities().takes_back && !ours {
+        let mut tx = app.db.begin().await?;
+        tx.note_cancelling(&attempt.id, app.now()).await?;
+        tx.commit().await?;
+    }
+    Ok((in_time(rail.cancel(&attempt.reference)).await?, true))
+}
+
+async fn in_time(
+    answer: impl Future<Output = Result<Status, RailError>>,
+) -> Result<Status, TillError> {
     let silent = || RailError::Unreachable("no answer in time".into());
-    tokio::time::timeout(ANSWER_LIMIT, answer).await.unwrap_or_else(|_| Err(silent()))
+    let answer = tokio::time::timeout(ANSWER_LIMIT, answer).await;
+    answer.unwrap_or_else(|_| Err(silent())).map_err(|error| TillError::Refused(error.to_string()))
+}
+
+/// Takes back what the rail told of before and does not count any more.
+async fn take_back(
+    app: &App,
+    connected: &Connected,
+    attempt: &Attempt,
+    status: &Status,
+    ours: bool,
+) -> Result<(), TillError> {
+    if !connected.rail.capabilities().takes_back || *status == Status::Unknown {
+        return Ok(());
+    }
+    let none = Vec::new();
+    let (stands, unheard) = match status {
+        Status::Paid(payments) => (payments, &none),
+        Status::Refuted { by_hand: true, standing } if !ours => (&none, standing),
+        Status::Refuted { standing, .. } => (standing, &none),
+        _ => (&none, &none),
+    };
+    let known = app.db.payments(&attempt.sale_id).await?;
+    let mine = known.iter().filter(|one| one.attempt_id.as_deref() == Some(attempt.id.as_str()));
+    for payment in mine.filter(|one| one.gone_ms.is_none()) {
+        if !stands.iter().any(|paid| paid.reference == payment.reference) {
+            settle(app, connected, &gone(payment.reference.clone(), attempt), None).await?;
+        }
+    }
+    // Money that the merchant disowned before we heard of it: kept, and counted nowhere.
+    for paid in unheard {
+        settle(app, connected, &Paid { standing: Standing::Gone, ..paid.clone() }, None).await?;
+    }
+    Ok(())
+}
+
+fn gone(reference: String, attempt: &Attempt) -> Paid {
+    use crate::domain::{money::Msat, time::Time};
+    let (amount, at) = (Msat::ZERO, Time(attempt.offered_ms));
+    Paid { offer: attempt.reference.clone(), reference, amount, at, standing: Standing::Gone }
+}
+
+async fn settle_all(app: &App, connected: &Connected, all: &[Paid]) -> Result<(), TillError> {
+    for paid in all {
+        settle(app, connected, paid, None).await?;
+    }
+    Ok(())
+}
+
+async fn fresh(app: &App, attempt: &Attempt) -> Result<Attempt, TillError> {
+    let found =
+        app.db.find_attempt(&attempt.merchant_id, &attempt.rail, &attempt.reference).await?;
+    Ok(found.unwrap_or_else(|| attempt.clone()))
+}
+
+async fn ended(app: &App, attempt: &Attempt, over: bool) -> Result<(), TillError> {
+    match (attempt.state.as_str(), over) {
+        // Nobody has seen it: the sale's own story goes on without it.
+        ("lost", _) => moved(app, attempt, "cancelled", "lost.ended").await,
+        ("offered" | "seen" | "unknown", true) => {
+            moved(app, attempt, "expired", "offer.expired").await
+        }
+        ("offered" | "seen" | "unknown", false) => {
+            moved(app, attempt, "cancelled", "offer.cancelled").await
+        }
+        _ => Ok(()),
+    }
 }
 
 /// While an offer can be paid anyway, a rail that is silent changes nothing; after that its
 /// outcome is not known, and is said to be so.
 async fn unknown(app: &App, attempt: &Attempt, over: bool, why: &str) -> Result<(), TillError> {
     tracing::warn!(attempt = %attempt.id, why, "a rail did not say what became of an offer");
-    if over {
+    if over && attempt.live() {
         moved(app, attempt, "unknown", "offer.unknown").await?;
     }
     Ok(())
 }
 
 async fn moved(app: &App, attempt: &Attempt, to: &str, kind: &str) -> Result<(), TillError> {
-    if attempt.state == to {
+    // Money that was counted stays counted until the rail takes back that very payment.
+    let settled = attempt.state == "settled";
+    if attempt.state == to || settled || to == "offered" && !attempt.live() {
         return Ok(());
     }
     let now = app.now();
@@ -121,4 +213,14 @@ pub async fn closed(app: &App, connected: &Connected, offer: &str) -> Result<(),
         look(app, &attempt, false).await?;
     }
     Ok(())
+}
+
+/// Looks again at an offer of which a rail says that something changed; false if it is no offer
+/// of ours.
+pub async fn changed(app: &App, connected: &Connected, offer: &str) -> Result<bool, TillError> {
+    let rail = connected.rail.name().as_str();
+    let attempt = app.db.find_attempt(&connected.merchant_id, rail, offer).await?;
+    let Some(attempt) = attempt else { return Ok(false) };
+    look(app, &attempt, false).await?;
+    Ok(true)
 }

@@ -65,6 +65,7 @@ pub async fn connect_rails(app: &App) -> Result<(), DbError> {
                 id: connection.id.clone(),
                 merchant_id: connection.merchant_id.clone(),
                 store_id: connection.store_id.clone(),
+                place: connection.place,
                 rail,
             }),
             Err(why) => tracing::error!(connection = %connection.id, why, "a rail cannot be used"),

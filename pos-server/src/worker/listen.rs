@@ -114,6 +114,14 @@ pub async fn take(app: &App, connected: &Connected, told: &Told) -> Result<(), T
         }
         Notice::Seen { offer } => watch::seen(app, connected, offer).await?,
         Notice::Closed { offer } => watch::closed(app, connected, offer).await?,
+        Notice::Changed { offer } => drop(watch::changed(app, connected, offer).await?),
+        Notice::CaughtUp => {
+            let index = |index: u64| i64::try_from(index).unwrap_or(i64::MAX);
+            let mut tx = app.db.begin().await?;
+            let Cursor { add, settle } = told.cursor;
+            tx.advance_cursor(&connected.id, index(add), index(settle)).await?;
+            tx.commit().await?;
+        }
     }
     Ok(())
 }

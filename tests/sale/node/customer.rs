@@ -2,7 +2,7 @@
 
 use pos_server::domain::money::Msat;
 use pos_server::domain::time::{Clock, Time};
-use pos_server::rail::{Notice, Paid};
+use pos_server::rail::{Notice, Paid, Standing};
 
 use super::{Node, State};
 
@@ -122,7 +122,7 @@ impl State {
         let nth = invoice.payments.len();
         let offer = reference.to_owned();
         let reference = if nth == 0 { offer.clone() } else { format!("{offer}-{}", nth + 1) };
-        let paid = Paid { offer, reference, amount, at };
+        let paid = Paid { offer, reference, amount, at, standing: Standing::Settled };
         invoice.payments.push(paid.clone());
         self.settled.push(paid.clone());
         paid

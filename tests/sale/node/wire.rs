@@ -59,7 +59,15 @@ impl Rail for Wire {
 
     fn capabilities(&self) -> Capabilities {
         let (told_by, needs_quote) = (ToldBy::Rail, true);
-        Capabilities { told_by, needs_quote, can_cancel: true, can_underpay: true, real: false }
+        Capabilities {
+            told_by,
+            needs_quote,
+            can_cancel: true,
+            can_underpay: true,
+            finds_lost: false,
+            takes_back: false,
+            real: false,
+        }
     }
 
     async fn offer(&self, ask: &Ask) -> Result<Offer, RailError> {

@@ -13,7 +13,8 @@ use crate::domain::money::Msat;
 use crate::domain::time::Time;
 use crate::rail::bolt11::{self, expiry_seconds, fitting_memo};
 use crate::rail::{
-    Ask, Capabilities, Cursor, Offer, Paid, Rail, RailError, RailName, Status, Told, ToldBy,
+    Ask, Capabilities, Cursor, Offer, Paid, Rail, RailError, RailName, Standing, Status, Told,
+    ToldBy,
 };
 
 #[async_trait]
@@ -28,6 +29,8 @@ impl Rail for Lnd {
             needs_quote: true,
             can_cancel: true,
             can_underpay: false,
+            finds_lost: false,
+            takes_back: false,
             real: true,
         }
     }
@@ -55,7 +58,7 @@ impl Rail for Lnd {
             return Err(RailError::Refused("LND made another invoice than we asked for".into()));
         }
         let request = Some(added.payment_request);
-        Ok(Offer { reference, request, expires_at: read.expires_at })
+        Ok(Offer { reference, request, expires_at: read.expires_at, priced: None })
     }
 
     /// One `LookupInvoice`. An invoice that LND was told to forget (`gc-canceled-invoices`) is
@@ -114,6 +117,7 @@ pub(super) fn payment(invoice: &lnrpc::Invoice) -> Result<Paid, RailError> {
         offer,
         amount: amount.ok_or_else(nonsense)?,
         at: Time(invoice.settle_date.saturating_mul(1000)),
+        standing: Standing::Settled,
     })
 }
 

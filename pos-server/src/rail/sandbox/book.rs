@@ -5,7 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use super::journal::{Added, Arrival, Entry, Hash};
 use crate::domain::money::Msat;
 use crate::domain::time::Time;
-use crate::rail::{Notice, Paid, Status};
+use crate::rail::{Notice, Paid, Standing, Status};
 
 /// News that streams have not fetched by then is lost; a look-up tells the same.
 const NEWS_MAX: usize = 256;
@@ -139,7 +139,8 @@ impl Book {
         let nth = places.iter().position(|place| usize::try_from(*place) == Ok(index))?;
         let offer = hex::encode(arrival.hash);
         let reference = if nth == 0 { offer.clone() } else { format!("{offer}-{}", nth + 1) };
-        Some(Paid { offer, reference, amount: arrival.amount, at: arrival.at })
+        let (amount, at) = (arrival.amount, arrival.at);
+        Some(Paid { offer, reference, amount, at, standing: Standing::Settled })
     }
 
     /// News after the first `seen`, oldest first, and how many there are then.

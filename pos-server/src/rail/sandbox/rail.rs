@@ -32,6 +32,8 @@ impl Rail for Sandbox {
             needs_quote: true,
             can_cancel: true,
             can_underpay: true,
+            finds_lost: false,
+            takes_back: false,
             real: false,
         }
     }
@@ -54,7 +56,7 @@ impl Rail for Sandbox {
         };
         self.with_node(|node| node.enter(Entry::Added(added)))?;
         let reference = hex::encode(signed.payment_hash);
-        Ok(Offer { reference, request: Some(signed.bolt11), expires_at })
+        Ok(Offer { reference, request: Some(signed.bolt11), expires_at, priced: None })
     }
 
     async fn status(&self, reference: &str) -> Result<Status, RailError> {

@@ -61,7 +61,7 @@ pub(super) struct Sale {
 
 /// The one state that the till shows. `waiting`: an offer can be paid. `seen`: a payment is on its
 /// way. `unknown`: whether an offer was paid is being found out. `late`: money came that a person
-/// has to add or give back. `part_paid`: some of it came. `expired`: no offer can be paid any more.
+/// has to add or give back. `part_paid`: some of it came. `gone`: what came counts no more. `expired`: no offer can be paid any more.
 /// `no_price`, `rail_down`: no offer could be made. `change`: paid in cash, with change. `over`:
 /// paid, and more than that came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -73,6 +73,7 @@ pub(super) enum What {
     Unknown,
     Late,
     PartPaid,
+    Gone,
     Expired,
     NoPrice,
     RailDown,
@@ -106,9 +107,9 @@ pub(super) struct Line {
 /// What a customer can pay while it is `offered`.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Offer {
-    /// The way of paying: `lnd`, `sandbox`.
+    /// The way of paying: `lnd`, `btcpay`, `sandbox`.
     rail: String,
-    /// The rail's exact name for it: the payment hash.
+    /// The rail's exact name for it, as the payment hash.
     reference: String,
     /// `offered`, `seen`, `settled`, `expired`, `cancelled`, `failed`, `unknown`.
     #[schema(example = "offered")]
@@ -117,7 +118,7 @@ pub(super) struct Offer {
     amount: Amount,
     /// What it asks for.
     msat: i64,
-    /// The BOLT11 invoice, while it can be paid.
+    /// The BOLT11 invoice or BIP 21 link, while it can be paid.
     #[schema(required)]
     request: Option<String>,
     #[schema(format = DateTime)]
@@ -129,11 +130,12 @@ pub(super) struct Offer {
 #[schema(as = Payment)]
 pub(super) struct Paid {
     id: String,
-    /// The way it came: `lnd`, `sandbox`, `cash`.
+    /// The way it came: `lnd`, `btcpay`, `sandbox`, `cash`.
     rail: String,
     /// The rail's exact name for it.
     reference: String,
-    /// `due`, `under`, `over`, `late`, `extra`.
+    /// `due`, `under`, `over`, `late`, `extra`; `marked` is the merchant's word at the rail, `gone` what
+    /// the rail no longer counts.
     #[schema(example = "due")]
     kind: String,
     /// What of it went to the sale.
@@ -148,6 +150,9 @@ pub(super) struct Paid {
     /// When the payer got back what is owed.
     #[schema(required, format = DateTime)]
     given_back_at: Option<String>,
+    /// When the rail said that it counts no more.
+    #[schema(required, format = DateTime)]
+    gone_at: Option<String>,
 }
 
 /// The receipt of a paid sale.
@@ -232,6 +237,7 @@ impl Paid {
             msat: (payment.rail != "cash").then_some(payment.msat),
             paid_at: instant(payment.paid_ms),
             given_back_at: payment.given_back_ms.map(instant),
+            gone_at: payment.gone_ms.map(instant),
         }
     }
 }
@@ -244,6 +250,7 @@ impl From<Known<'_>> for What {
             Known::Unknown(_) => Self::Unknown,
             Known::Late(_) => Self::Late,
             Known::PartPaid(_) => Self::PartPaid,
+            Known::Gone(_) => Self::Gone,
             Known::Expired => Self::Expired,
             Known::NoPrice => Self::NoPrice,
             Known::RailDown => Self::RailDown,

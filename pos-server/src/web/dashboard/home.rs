@@ -169,6 +169,10 @@ fn look(at: &At, payment: &Payment, now: i64) -> Result<Look, WebError> {
             format!("{owed} paid late"),
             format!("Came {when}, after time ran out. Add it to the sale or give it back."),
         ),
+        "gone" => (
+            format!("{msat} taken back"),
+            format!("Came {when}, and counts no more. The sale is not paid: ask for it again."),
+        ),
         "extra" => {
             (format!("{owed} paid again"), format!("Came {when}. Give it back at the till."))
         }

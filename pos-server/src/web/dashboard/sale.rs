@@ -200,6 +200,8 @@ fn happened(kind: &str) -> &str {
         "payment.added" => "Late payment added",
         "payment.given-back" => "Given back in cash",
         "payment.found" => "Found",
+        "payment.gone" => "Taken back: it counts no more",
+        "lost.ended" => "An unanswered code is done with",
         "cash.taken" => "Cash taken",
         "sale.paid" => "Paid",
         "sale.voided" => "Cancelled",

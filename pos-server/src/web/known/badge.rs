@@ -13,6 +13,7 @@ pub(in crate::web) fn badge(facts: &Facts, currency: &Currency) -> Badge {
         Known::Unknown(_) => badge("doubt", "ask", "Checking"),
         Known::Late(_) => badge("warn", "alert", "Paid late"),
         Known::PartPaid(_) => badge("warn", "half", "Part paid"),
+        Known::Gone(_) => badge("fail", "fail", "Taken back"),
         Known::Expired => badge("past", "glass", "Time ran out"),
         Known::NoPrice => badge("warn", "alert", "No price"),
         Known::RailDown => badge("warn", "alert", "Not paid"),
@@ -27,8 +28,8 @@ pub(in crate::web) fn badge(facts: &Facts, currency: &Currency) -> Badge {
 
 /// True when somebody has to decide something.
 pub(in crate::web) fn wants_a_look(facts: &Facts) -> bool {
-    use Known::{Late, Over, PartPaid, Unknown};
-    matches!(facts.known(), Late(_) | Over(_) | PartPaid(_) | Unknown(_))
+    use Known::{Gone, Late, Over, PartPaid, Unknown};
+    matches!(facts.known(), Late(_) | Over(_) | PartPaid(_) | Gone(_) | Unknown(_))
 }
 
 /// True while money may still come.

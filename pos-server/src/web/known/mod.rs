@@ -32,6 +32,7 @@ pub(in crate::web) enum Known<'a> {
     Unknown(&'a Attempt),
     Late(&'a Payment),
     PartPaid(&'a Payment),
+    Gone(&'a Payment),
     Expired,
     NoPrice,
     RailDown,
@@ -88,6 +89,9 @@ impl Facts {
             Some(_) => return Known::RailDown,
             None => {}
         }
+        if let Some(payment) = self.payments.iter().rev().find(|one| one.gone_ms.is_some()) {
+            return Known::Gone(payment);
+        }
         let credited = self.payments.iter().rev().find(|payment| payment.credited > 0);
         credited.map_or(Known::Expired, Known::PartPaid)
     }
@@ -134,6 +138,9 @@ pub(in crate::web) async fn with_stories(
 
 /// What a payment is called on a list: `Lightning`, `Cash`.
 pub(in crate::web) fn tender(payment: &Payment) -> String {
+    if payment.kind == Arrival::Marked.as_str() {
+        return "Marked paid at BTCPay".into();
+    }
     let rail: Option<RailName> = payment.rail.parse().ok();
     let label = rail.map_or_else(|| payment.rail.clone(), |rail| rail.label().to_owned());
     let late = payment.kind == Arrival::Late.as_str();
@@ -143,7 +150,7 @@ pub(in crate::web) fn tender(payment: &Payment) -> String {
 /// How a sale was paid, on a list: `Cash and Lightning`, `Not paid`.
 pub(in crate::web) fn tenders(facts: &Facts) -> String {
     let mut tenders: Vec<String> = Vec::new();
-    for payment in &facts.payments {
+    for payment in facts.payments.iter().filter(|payment| payment.gone_ms.is_none()) {
         let label = tender(payment);
         if !tenders.contains(&label) {
             tenders.push(label);

@@ -70,6 +70,7 @@ fn attempt(state: usize) -> Attempt {
         checked_ms: 0,
         next_check_ms: 0,
         ended_ms: None,
+        cancelled_ms: None,
     }
 }
 
@@ -91,6 +92,7 @@ fn payment((kind, credited, owed, back): (usize, i64, i64, bool)) -> Payment {
         owed,
         owed_msat: i64::from(credited == 0),
         given_back_ms: back.then_some(1),
+        gone_ms: None,
         paid_ms: 0,
         received_ms: 0,
     }

@@ -83,7 +83,7 @@ pub enum SumKind {
 pub struct Offer {
     /// `14,595 sats`.
     pub sats: String,
-    /// What Copy copies and the code holds: the invoice in capitals.
+    /// What Copy copies and the code holds: the invoice in capitals, or a `bitcoin:` link.
     pub request: String,
     /// Opens it in a wallet: `lightning:LNBC…`, or the practice wallet's address.
     pub wallet: String,
@@ -101,6 +101,8 @@ pub struct Offer {
     pub age_ms: i64,
     /// It asks for a part of what is left.
     pub part: bool,
+    /// Why the shop's first way of taking bitcoin did not make it.
+    pub instead: Option<String>,
 }
 
 /// How cash can be taken.

@@ -25,6 +25,13 @@ pub enum SaleState {
         /// The payment that can be given back.
         payment: String,
     },
+    /// What had paid the sale counts no more; the large amount is what is left.
+    Gone {
+        /// `J$4,405.50`.
+        came: String,
+        /// It can be seen where: `BTCPay`.
+        by: &'static str,
+    },
     /// More than the bill arrived; the large amount is the extra.
     Overpaid {
         /// `J$4,500.00`.
@@ -57,10 +64,12 @@ pub enum SaleState {
         /// Why, in a sentence.
         words: String,
     },
-    /// Lightning gave no offer.
+    /// The rail gave no offer.
     RailDown {
         /// It answers, but cannot take this much just now.
         full: bool,
+        /// It is BTCPay that gave none.
+        btcpay: bool,
         /// Why, in a sentence.
         words: String,
     },
@@ -80,6 +89,7 @@ impl SaleState {
             Self::Paid => "paid",
             Self::Change => "change",
             Self::PartPaid { .. } => "part-paid",
+            Self::Gone { .. } => "gone",
             Self::Overpaid { .. } => "overpaid",
             Self::Late { .. } => "late",
             Self::Expired => "expired",
@@ -102,6 +112,7 @@ impl SaleState {
             | Self::Late { .. }
             | Self::NoPrice { .. }
             | Self::RailDown { .. } => "warn",
+            Self::Gone { .. } => "fail",
             Self::Expired | Self::Voided | Self::Refunded => "past",
             Self::Unknown { .. } => "doubt",
         }
@@ -115,6 +126,7 @@ impl SaleState {
             Self::Seen => "eye",
             Self::Paid | Self::Change => "done",
             Self::PartPaid { .. } => "half",
+            Self::Gone { .. } => "fail",
             Self::Overpaid { .. } => "over",
             Self::Late { .. } | Self::NoPrice { .. } | Self::RailDown { .. } => "alert",
             Self::Expired => "glass",
@@ -133,13 +145,16 @@ impl SaleState {
             Self::Paid => "Paid",
             Self::Change => "Paid. Give change",
             Self::PartPaid { .. } => "Not all of it came",
+            Self::Gone { .. } => "Not paid any more",
             Self::Overpaid { .. } => "Paid, and too much",
             Self::Late { .. } => "Paid late",
             Self::Expired => "Time ran out",
             Self::Unknown { .. } => "We don’t know yet: checking",
             Self::NoPrice { .. } => "No fresh price",
-            Self::RailDown { full: false, .. } => "Lightning is not answering",
-            Self::RailDown { full: true, .. } => "Lightning cannot take this",
+            Self::RailDown { full: false, btcpay: false, .. } => "Lightning is not answering",
+            Self::RailDown { full: true, btcpay: false, .. } => "Lightning cannot take this",
+            Self::RailDown { full: false, .. } => "BTCPay is not answering",
+            Self::RailDown { full: true, .. } => "BTCPay cannot take this",
             Self::Voided => "Sale cancelled",
             Self::Refunded => "Refunded",
         }
@@ -154,7 +169,7 @@ impl SaleState {
             Self::Seen => "half-double",
             Self::Unknown { .. } => "dotted",
             Self::Expired | Self::Voided => "cut",
-            Self::NoPrice { .. } | Self::RailDown { .. } => "gap",
+            Self::NoPrice { .. } | Self::RailDown { .. } | Self::Gone { .. } => "gap",
             _ => "",
         }
     }
@@ -189,7 +204,8 @@ mod tests {
             SaleState::Expired,
             SaleState::Unknown { checked_ms: 0 },
             SaleState::NoPrice { words: text() },
-            SaleState::RailDown { full: true, words: text() },
+            SaleState::RailDown { full: true, btcpay: false, words: text() },
+            SaleState::Gone { came: text(), by: "BTCPay" },
             SaleState::Voided,
             SaleState::Refunded,
         ]

@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::db::DbError;
 use crate::db::attempt::Attempt;
 use crate::db::event::Event;
+use crate::db::payment::Payment;
 use crate::domain::currency::Currency;
 use crate::domain::id::SaleId;
 use crate::domain::money::Msat;
@@ -83,7 +84,9 @@ fn amount(facts: &Facts, known: Known<'_>, currency: &Currency) -> String {
         Known::Change => sale.change_given,
         Known::Paid | Known::Refunded => sale.total.saturating_add(sale.rounding),
         Known::Voided => sale.total,
-        Known::PartPaid(_) | Known::Expired | Known::NoPrice | Known::RailDown => sale.due(),
+        Known::Gone(_) | Known::PartPaid(_) | Known::Expired | Known::NoPrice | Known::RailDown => {
+            sale.due()
+        }
     };
     currency.write(minor)
 }
@@ -116,12 +119,30 @@ fn state(actor: &Actor, facts: &Facts, known: Known<'_>, currency: &Currency) ->
         },
         Known::Expired => SaleState::Expired,
         Known::NoPrice => SaleState::NoPrice { words: why(facts) },
-        Known::RailDown => SaleState::RailDown { full: refused(facts), words: why(facts) },
+        Known::RailDown => {
+            let words = why(facts);
+            let btcpay = words.starts_with("BTCPay");
+            SaleState::RailDown { full: refused(facts), btcpay, words }
+        }
+        Known::Gone(payment) => {
+            SaleState::Gone { came: gone(facts, payment, currency), by: "BTCPay" }
+        }
         Known::Voided => SaleState::Voided,
         Known::Refunded => SaleState::Refunded,
         Known::Paid => SaleState::Paid,
         Known::Change => SaleState::Change,
     }
+}
+
+/// What a payment that counts no more had brought, as it was written down when it went.
+fn gone(facts: &Facts, payment: &Payment, currency: &Currency) -> String {
+    let mine =
+        |event: &&Event| event.kind == "payment.gone" && event.body.contains(payment.id.as_str());
+    let event = facts.events.iter().rev().find(mine);
+    let body: Option<serde_json::Value> =
+        event.and_then(|event| serde_json::from_str(&event.body).ok());
+    let credited = body.and_then(|body| body["credited"].as_i64()).unwrap_or(0);
+    if credited > 0 { currency.write(credited) } else { String::new() }
 }
 
 fn came(facts: &Facts) -> i64 {
@@ -167,11 +188,12 @@ fn offer(facts: &Facts, attempt: &Attempt) -> Result<Option<Offer>, WebError> {
     };
     let quote: Quote = serde_json::from_str(quote)?;
     let sats = Msat::from_db(attempt.asked_msat).map_err(WebError::internal)?;
-    let capitals = request.to_uppercase();
-    let wallet = if facts.sale.money == "practice" {
-        format!("/practice/wallet?invoice={capitals}")
-    } else {
-        format!("lightning:{capitals}")
+    let link = request.starts_with("bitcoin:");
+    let capitals = if link { request.clone() } else { request.to_uppercase() };
+    let wallet = match facts.sale.money.as_str() {
+        "practice" => format!("/practice/wallet?invoice={capitals}"),
+        _ if link => capitals.clone(),
+        _ => format!("lightning:{capitals}"),
     };
     Ok(Some(Offer {
         sats: sats.to_string(),
@@ -184,7 +206,16 @@ fn offer(facts: &Facts, attempt: &Attempt) -> Result<Option<Offer>, WebError> {
         source: quote.source,
         age_ms: facts.now.0.saturating_sub(quote.at.0).max(0),
         part: attempt.amount < facts.sale.due(),
+        instead: instead(facts),
     }))
+}
+
+/// What the till says when the offer is not of the first rail.
+fn instead(facts: &Facts) -> Option<String> {
+    let made = facts.events.iter().rev().find(|event| event.kind == "offer.made")?;
+    let body: serde_json::Value = serde_json::from_str(&made.body).ok()?;
+    let why = body["instead"].as_str()?.trim_end_matches(" Take cash.").to_owned();
+    Some(format!("{why} This code goes the second way."))
 }
 
 fn drawer(facts: &Facts, actor: &Actor, currency: &Currency) -> Cash {

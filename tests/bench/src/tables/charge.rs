@@ -19,7 +19,7 @@ const SALES: usize = 300;
 pub(crate) async fn node(sheet: &mut Sheet, database: &Database, house: &House) -> Result<()> {
     let node = house.node()?;
     let (amount, expires_in) = (Msat::new(14_595_000)?, Duration::from_secs(600));
-    let ask = Ask { amount, memo: "Blue Mahoe Café".into(), expires_in };
+    let ask = Ask::plain(amount, "Blue Mahoe Café", expires_in);
     let pile = times(SALES, async |_| Ok(node.offer(&ask).await?)).await?;
     let what = "the practice node makes an invoice";
     let place = Place { table: TITLE, what, via: Via::Parts, target: Target::None };

@@ -46,7 +46,7 @@ pub(crate) async fn fill(
     connect(house, shop, &secrets).await?;
     let lnd = Lnd::new(&secrets)?;
     let (amount, expires_in) = (Msat::new(14_595_000)?, Duration::from_secs(600));
-    let ask = Ask { amount, memo: shop.store.name.clone(), expires_in };
+    let ask = Ask::plain(amount, &shop.store.name, expires_in);
     let request = lnd.offer(&ask).await?.request.context("an invoice")?;
     let read = times(PAIRS, async |_| Ok(Invoice::read(&request)?)).await?;
     let cashier = Cashier::new(house, shop, 0);
@@ -77,6 +77,7 @@ async fn connect(house: &House, shop: &mut Shop, secrets: &LndSecrets) -> Result
     let connection = Connection {
         id: id.clone(),
         rail: "lnd".into(),
+        place: 1,
         money: "real".into(),
         secrets: Some(sealed),
         label: "LND".into(),

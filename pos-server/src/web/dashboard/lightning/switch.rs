@@ -32,6 +32,7 @@ pub(super) async fn to_lnd(app: &App, at: &At, secrets: &LndSecrets) -> Result<S
         merchant_id: at.merchant().clone(),
         store_id: at.store.id.clone(),
         rail: "lnd".into(),
+        place: 1,
         money: "real".into(),
         secrets: Some(sealed),
         label: secrets.address.clone(),
