@@ -128,4 +128,13 @@ on_both! {
             assert_eq!(problem["errors"][0]["field"], field, "{query}: {problem}");
         }
     }
+
+    async fn a_fault_of_ours_is_a_problem_with_a_word_to_find_it_by(fresh: Fresh) {
+        let shop = Shop::open(fresh).await;
+        let program = program(&shop, ALL).await;
+        shop.app().db.close().await;
+        let problem = program.get("/items").await.refused(500, "our-fault");
+        assert_eq!(problem["code"].as_str().unwrap().len(), 4, "{problem}");
+        assert!(!problem.to_string().contains("sql"), "{problem}");
+    }
 }

@@ -11,6 +11,7 @@ mod key;
 mod limit;
 mod list;
 mod money;
+mod parts;
 pub(super) mod problem;
 mod rates;
 mod refusal;

@@ -1,5 +1,7 @@
 //! Tokens for other programs: the list, a form for one more, and the end of one.
 
+mod typed;
+
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
@@ -21,90 +23,8 @@ use crate::web::form::SafeForm;
 use crate::web::page::dashboard::api::{ApiHtml, ScopeTick, TokenLine, TryOut};
 use crate::web::page::dashboard::desk::Section;
 use crate::web::page::dashboard::field::{Choice, Field};
-use crate::web::read::{self, Faults};
-
-/// What was typed.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Typed {
-    id: String,
-    name: String,
-    till: String,
-    staff: String,
-    #[serde(rename = "sales:read")]
-    sales_read: String,
-    #[serde(rename = "sales:write")]
-    sales_write: String,
-    #[serde(rename = "items:read")]
-    items_read: String,
-    #[serde(rename = "rates:read")]
-    rates_read: String,
-}
-
-/// Who can sell where in this store.
-struct Choices {
-    tills: Vec<Till>,
-    staff: Vec<Staff>,
-}
-
-impl Typed {
-    fn has(&self, scope: Scope) -> bool {
-        let tick = match scope {
-            Scope::SalesRead => &self.sales_read,
-            Scope::SalesWrite => &self.sales_write,
-            Scope::ItemsRead => &self.items_read,
-            Scope::RatesRead => &self.rates_read,
-        };
-        !tick.is_empty()
-    }
-
-    fn scopes(&self) -> Vec<&'static str> {
-        Scope::ALL.into_iter().filter(|scope| self.has(*scope)).map(Scope::as_str).collect()
-    }
-
-    /// The token as typed, for a till and a person of this store only.
-    fn read(&self, at: &At, choices: &Choices, hash: &str, now: i64) -> Result<ApiToken, Faults> {
-        let mut faults = Faults::default();
-        let name = faults.take("name", read::name(&self.name));
-        let till = choices.tills.iter().find(|till| till.id.as_str() == self.till);
-        let staff = choices.staff.iter().find(|one| one.id.as_str() == self.staff);
-        if till.is_none() {
-            faults.note("till", "Choose one of them.");
-        }
-        if staff.is_none() {
-            faults.note("staff", "Choose one of them.");
-        }
-        let scopes = self.scopes();
-        if scopes.is_empty() {
-            faults.note("scopes", "Choose at least one.");
-        }
-        let id: Option<ApiTokenId> = self.id.parse().ok();
-        let (Some(till), Some(staff), Some(id)) = (till, staff, id) else { return Err(faults) };
-        faults.check(ApiToken {
-            id,
-            merchant_id: at.merchant().clone(),
-            store_id: at.store.id.clone(),
-            till_id: till.id.clone(),
-            staff_id: staff.id.clone(),
-            name,
-            scopes: scopes.join(" "),
-            token_hash: hash.to_owned(),
-            created_ms: now,
-            used_ms: None,
-            revoked_ms: None,
-        })
-    }
-}
-
-impl Choices {
-    async fn of(app: &App, at: &At) -> Result<Self, WebError> {
-        let mut tills = app.db.tills(&at.store.id).await?;
-        tills.retain(|till| till.retired == 0);
-        let mut staff = app.db.staff_of(&at.store.id).await?;
-        staff.retain(|one| one.retired == 0);
-        Ok(Self { tills, staff })
-    }
-}
+use crate::web::read::Faults;
+use typed::{Choices, Typed};
 
 /// `GET …/api`
 pub(super) async fn show(
@@ -112,8 +32,8 @@ pub(super) async fn show(
     at: At,
     headers: HeaderMap,
 ) -> Result<Response, WebError> {
-    let typed = Typed { sales_read: "on".into(), sales_write: "on".into(), ..Typed::default() };
-    let (choices, faults) = (Choices::of(&app, &at).await?, Faults::default());
+    let (choices, typed, faults) =
+        (Choices::of(&app, &at).await?, Typed::usual(), Faults::default());
     form(&html(&app, &at, &headers, &choices, &typed, &faults, None).await?, &faults)
 }
 
@@ -141,7 +61,7 @@ pub(super) async fn add(
     let detail = format!("{}: {}", kept.name, kept.scopes.replace(' ', ", "));
     tx.audit(at.merchant(), &at.who(), "api_token.made", &detail, now).await?;
     tx.commit().await?;
-    let (typed, faults) = (Typed::default(), Faults::default());
+    let (typed, faults) = (Typed::usual(), Faults::default());
     form(&html(&app, &at, &headers, &choices, &typed, &faults, Some(secret)).await?, &faults)
 }
 
