@@ -4,6 +4,7 @@
 mod cancel;
 mod cart;
 mod charge;
+mod description;
 mod events;
 mod gate;
 mod items;
@@ -26,8 +27,7 @@ use axum::Router;
 use axum::http::header::CONTENT_TYPE;
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::{Modify, OpenApi};
+use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -35,33 +35,6 @@ use crate::app::App;
 
 /// Where its description is read.
 pub const OPENAPI: &str = "/api/v1/openapi.json";
-
-const ABOUT: &str = "Opens sales at a till of a store, follows them until they are paid, and reads \
-    items and rates. A token is made on the dashboard under API, with scopes, a till and a member \
-    of staff; it is sent as `Authorization: Bearer`. Amounts are decimal strings with their \
-    currency and the same in minor units; bitcoin is whole millisatoshi; times are RFC 3339 in \
-    UTC. Refusals are problem details (RFC 9457). Every answer to a token tells in \
-    `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset` how many requests fit at once, \
-    how many still do, and in how many seconds all will again.";
-
-#[derive(OpenApi)]
-#[openapi(
-    info(title = "pos-server", version = "1", description = ABOUT, license(name = "MIT")),
-    components(schemas(problem::ProblemDetails)),
-    modifiers(&Bearer)
-)]
-struct Description;
-
-struct Bearer;
-
-impl Modify for Bearer {
-    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
-        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer);
-        let bearer = bearer.description(Some("A token from the dashboard.")).build();
-        let components = openapi.components.get_or_insert_default();
-        components.add_security_scheme("token", SecurityScheme::Http(bearer));
-    }
-}
 
 fn described() -> OpenApiRouter<Arc<App>> {
     let routes = OpenApiRouter::new()
@@ -71,11 +44,14 @@ fn described() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(events::follow))
         .routes(routes!(items::items))
         .routes(routes!(rates::rates));
-    OpenApiRouter::with_openapi(Description::openapi()).nest("/api/v1", routes)
+    OpenApiRouter::with_openapi(description::Description::openapi()).nest("/api/v1", routes)
 }
 
-static TEXT: LazyLock<String> =
-    LazyLock::new(|| described().into_openapi().to_json().unwrap_or_default());
+static TEXT: LazyLock<String> = LazyLock::new(|| {
+    let mut openapi = described().into_openapi();
+    description::tell_limits(&mut openapi);
+    openapi.to_json().unwrap_or_default()
+});
 
 /// The description of the API, as JSON.
 #[must_use]
