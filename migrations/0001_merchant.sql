@@ -107,7 +107,6 @@ CREATE TABLE connection (
     lease_until_ms BIGINT NOT NULL DEFAULT 0,
     created_ms   BIGINT NOT NULL,
     UNIQUE (store_id, rail),
-    UNIQUE (store_id, place),
     FOREIGN KEY (store_id, money) REFERENCES store (id, money),
     CHECK ((rail = 'sandbox') = (money = 'practice'))
 );

@@ -98,7 +98,7 @@ fn only_the_database_room_knows_sqlx() {
 
 #[test]
 fn a_rail_never_sees_another_rail() {
-    let rails = ["sandbox", "lnd", "cash"];
+    let rails = ["sandbox", "lnd", "btcpay", "cash"];
     for path in files(&root().join("pos-server/src/rail"), &[".rs"]) {
         let inside = path.strip_prefix(root().join("pos-server/src/rail")).unwrap();
         let own = inside.components().next().unwrap().as_os_str().to_str().unwrap().to_owned();

@@ -3,19 +3,22 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use rust_decimal::Decimal;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
 use crate::db::Db;
+use crate::db::connection::Connection;
 use crate::db::store::Store;
-use crate::domain::id::ConnectionId;
+use crate::domain::id::{ConnectionId, StoreId};
 use crate::domain::rate::Quote;
 use crate::domain::time::{Clock, Time};
 use crate::live::Live;
+use crate::rail::btcpay::BtcpaySecrets;
 use crate::rail::sandbox::Sandbox;
-use crate::rails::Rails;
-use crate::rate::{Rates, StoreRateSettings, StoreSource};
+use crate::rails::{Rails, secrets_purpose};
+use crate::rate::{LIMIT, Rates, StoreRateSettings, StoreSource};
 use crate::seal::Seal;
 
 /// The running server, one for all requests and workers.
@@ -36,6 +39,8 @@ pub struct App {
     pub live: Live,
     /// Wakes the worker that looks after offers.
     pub nudge: Notify,
+    /// Wakes the worker that reads what webhooks brought.
+    pub deliveries: Notify,
     /// Wakes the worker that keeps the rails as the database says.
     pub connections_changed: Notify,
     /// Wakes the worker that tells the rates which stores are in use.
@@ -45,6 +50,7 @@ pub struct App {
     /// This process, among those that share the database.
     pub replica: String,
     sandboxes: Mutex<HashMap<ConnectionId, Arc<Sandbox>>>,
+    btcpay_prices: Mutex<HashMap<StoreId, (Decimal, Time)>>,
 }
 
 impl App {
@@ -66,11 +72,13 @@ impl App {
             rails: Rails::default(),
             live: Live::default(),
             nudge: Notify::new(),
+            deliveries: Notify::new(),
             connections_changed: Notify::new(),
             stores_changed: Notify::new(),
             stopping: CancellationToken::new(),
             replica: uuid::Uuid::now_v7().to_string(),
             sandboxes: Mutex::default(),
+            btcpay_prices: Mutex::default(),
         }
     }
 
@@ -80,8 +88,34 @@ impl App {
         self.clock.now()
     }
 
-    /// The price of bitcoin in a store, or why there is none, in words for the till. From memory.
+    /// The price of bitcoin in a store, or why there is none, in words for the till. From memory:
+    /// the price of the store's BTCPay where one is paired and fresh, then the market's.
     pub fn quote(&self, store: &Store) -> Result<Quote, String> {
+        let market = self.market_quote(store);
+        let Some((value, at)) = self.btcpay_price(store) else { return market };
+        let settings = self.rate_settings(store)?;
+        match settings.priced_by("BTCPay", value, at) {
+            Some(quote) if market.as_ref().map_or(true, |market| quote.near(market)) => Ok(quote),
+            _ => market,
+        }
+    }
+
+    /// Major units for one bitcoin by the rules of the store's BTCPay, if they were heard lately.
+    #[must_use]
+    pub fn btcpay_price(&self, store: &Store) -> Option<(Decimal, Time)> {
+        let prices = self.btcpay_prices.lock().unwrap_or_else(PoisonError::into_inner);
+        let fresh = |price: &&(Decimal, Time)| self.now().since(price.1) <= LIMIT;
+        prices.get(&store.id).filter(fresh).copied()
+    }
+
+    /// Keeps what the store's BTCPay says a bitcoin costs.
+    pub fn note_btcpay_price(&self, store: &StoreId, value: Decimal) {
+        let mut prices = self.btcpay_prices.lock().unwrap_or_else(PoisonError::into_inner);
+        prices.insert(store.clone(), (value, self.now()));
+    }
+
+    /// The market's price of bitcoin in a store, or why there is none, in words for the till.
+    pub fn market_quote(&self, store: &Store) -> Result<Quote, String> {
         let settings = self.rate_settings(store)?;
         if matches!(settings.source, StoreSource::Fixed { .. }) && !store.practice() {
             return Err("The practice rate is not for real money. Cash still works.".into());
@@ -94,6 +128,14 @@ impl App {
         let currency = store.currency().map_err(|error| error.to_string())?;
         StoreRateSettings::read(currency, &store.rate_settings)
             .map_err(|_| "The store's rate settings cannot be read. Cash still works.".into())
+    }
+
+    /// What is kept sealed of a connection to BTCPay.
+    pub fn btcpay_secrets(&self, connection: &Connection) -> Result<BtcpaySecrets, String> {
+        let sealed = connection.secrets.as_deref().ok_or("its secrets are missing")?;
+        let open = self.seal.open(&secrets_purpose(&connection.id), sealed);
+        let open = open.map_err(|error| error.to_string())?;
+        serde_json::from_slice(&open).map_err(|_| "its secrets cannot be read".into())
     }
 
     /// The practice nodes, by connection, for the page that plays the customer.

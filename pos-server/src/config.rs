@@ -5,6 +5,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 use serde::Deserialize;
@@ -87,6 +88,15 @@ pub struct Settings {
     #[arg(long, env = "POS_RATE_URLS", value_delimiter = ',', value_name = "NAME=URL")]
     pub rate_urls: Option<Vec<String>>,
 
+    /// Let a BTCPay Server be reached by plain HTTP on local and onion addresses
+    #[arg(long, env = "POS_BTCPAY_LOCAL", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
+    pub btcpay_local: Option<bool>,
+
+    /// Seconds between two looks at all recent invoices of a BTCPay Server; its webhooks are
+    /// quicker [default: 30]
+    #[arg(long, env = "POS_BTCPAY_ROUND_SECONDS", value_name = "SECONDS")]
+    pub btcpay_round_seconds: Option<u64>,
+
     /// Read the first client address from X-Forwarded-For (only behind a proxy that sets it)
     #[arg(long, env = "POS_BEHIND_PROXY", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
     pub behind_proxy: Option<bool>,
@@ -119,6 +129,10 @@ pub struct Config {
     pub open_sign_up: bool,
     /// Rate sources elsewhere: name and base address.
     pub rate_urls: Vec<(String, String)>,
+    /// Plain HTTP to a BTCPay Server on local and onion addresses is allowed.
+    pub btcpay_local: bool,
+    /// How often all recent invoices of a BTCPay Server are looked at.
+    pub btcpay_round: Duration,
     /// Trust X-Forwarded-For.
     pub behind_proxy: bool,
     /// Requests a second that one token of the API may make for long.
@@ -159,6 +173,8 @@ impl Settings {
             sandbox: self.sandbox.or(from_file.sandbox),
             open_sign_up: self.open_sign_up.or(from_file.open_sign_up),
             rate_urls: self.rate_urls.or(from_file.rate_urls),
+            btcpay_local: self.btcpay_local.or(from_file.btcpay_local),
+            btcpay_round_seconds: self.btcpay_round_seconds.or(from_file.btcpay_round_seconds),
             behind_proxy: self.behind_proxy.or(from_file.behind_proxy),
             api_rate: self.api_rate.or(from_file.api_rate),
             api_burst: self.api_burst.or(from_file.api_burst),
@@ -205,6 +221,10 @@ impl Settings {
         };
         let api_rate = at_least_one("api-rate", self.api_rate, API_RATE);
         let api_burst = at_least_one("api-burst", self.api_burst, API_BURST);
+        let round = self.btcpay_round_seconds.unwrap_or(30);
+        if !(1..=3600).contains(&round) {
+            faults.push("btcpay-round-seconds: must be from 1 to 3600".into());
+        }
         if !faults.is_empty() {
             return Err(BadSettings(faults));
         }
@@ -217,6 +237,8 @@ impl Settings {
             sandbox,
             open_sign_up: self.open_sign_up.unwrap_or(sandbox),
             rate_urls,
+            btcpay_local: self.btcpay_local.unwrap_or(false),
+            btcpay_round: Duration::from_secs(round),
             behind_proxy: self.behind_proxy.unwrap_or(false),
             api_rate,
             api_burst,

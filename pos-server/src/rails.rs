@@ -25,6 +25,8 @@ pub struct Connected {
     pub store_id: StoreId,
     /// 1 for the store's first rail, 2 for the one that stands in.
     pub place: i64,
+    /// What it was made from: the hash of its sealed secrets.
+    pub made_of: String,
     /// The rail itself.
     pub rail: Arc<dyn Rail>,
 }
@@ -49,6 +51,16 @@ pub struct Rails {
     by_id: RwLock<HashMap<ConnectionId, Connected>>,
     troubles: RwLock<HashMap<ConnectionId, Trouble>>,
     heard: RwLock<HashMap<ConnectionId, Time>>,
+    calls: RwLock<HashMap<ConnectionId, Calls>>,
+}
+
+/// How a connection answered of late, as far as this replica knows.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Calls {
+    /// When it last answered, and how long that took.
+    pub good: Option<(Time, Duration)>,
+    /// When it last failed, and why in words.
+    pub bad: Option<(Time, String)>,
 }
 
 impl Rails {
@@ -94,6 +106,23 @@ impl Rails {
     pub fn last_heard(&self, id: &ConnectionId) -> Option<Time> {
         let map = self.heard.read().unwrap_or_else(std::sync::PoisonError::into_inner);
         map.get(id).copied()
+    }
+
+    /// Notes how a call went.
+    pub fn note_call(&self, id: &ConnectionId, now: Time, took: Duration, failed: Option<String>) {
+        let mut map = self.calls.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let calls = map.entry(id.clone()).or_default();
+        match failed {
+            None => calls.good = Some((now, took)),
+            Some(why) => calls.bad = Some((now, why)),
+        }
+    }
+
+    /// How a connection answered of late.
+    #[must_use]
+    pub fn calls(&self, id: &ConnectionId) -> Calls {
+        let map = self.calls.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        map.get(id).cloned().unwrap_or_default()
     }
 
     /// Every connection.

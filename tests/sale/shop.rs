@@ -151,6 +151,7 @@ impl Shop {
     pub(crate) fn connected_by(&self, node: &Node) -> Connected {
         Connected {
             place: 1,
+            made_of: String::new(),
             id: self.connection.id.clone(),
             merchant_id: self.store.merchant_id.clone(),
             store_id: self.store.id.clone(),

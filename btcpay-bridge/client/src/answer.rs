@@ -81,7 +81,8 @@ fn origin(url: &Url) -> String {
 
 fn refusal(status: StatusCode, body: &[u8], retry_after: Option<Duration>) -> Error {
     let json = serde_json::from_slice::<Refusal>(body);
-    let is_ours = json.is_ok();
+    // A JSON error of somebody else must not pass for the server's word that there is no such thing.
+    let is_ours = json.as_ref().is_ok_and(|json| json.code.is_some() || json.title.is_some());
     let Refusal { code, message, missing_permission, title } = json.unwrap_or_default();
     let message = clip(&message.or(title).unwrap_or_default());
     let code = code.map(|code| clip(&code));

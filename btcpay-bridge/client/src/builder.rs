@@ -93,7 +93,8 @@ impl ClientBuilder {
         self
     }
 
-    /// How long one request may take until its answer is whole. 20 seconds at first.
+    /// How long one request may take until its answer is whole. 20 seconds at first. A read that
+    /// is repeated may take that long each time.
     #[must_use]
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.limits.timeout = limit;

@@ -68,6 +68,21 @@ impl Client {
         Self { authorization: None, ..self.clone() }
     }
 
+    /// The same server with another limit for one request until its answer is whole, for calls
+    /// that somebody waits for.
+    #[must_use]
+    pub fn with_timeout(&self, limit: Duration) -> Self {
+        let limits = Limits { timeout: limit, ..self.limits.clone() };
+        Self { limits, ..self.clone() }
+    }
+
+    /// The same server with reads repeated in another way.
+    #[must_use]
+    pub fn with_retry(&self, policy: RetryPolicy) -> Self {
+        let limits = Limits { retry: policy, ..self.limits.clone() };
+        Self { limits, ..self.clone() }
+    }
+
     /// The server's address; it ends in a slash.
     #[must_use]
     pub fn address(&self) -> &str {

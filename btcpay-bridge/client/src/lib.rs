@@ -22,6 +22,7 @@ pub mod invoice;
 pub mod lightning;
 pub mod payment_method;
 pub mod payout;
+pub mod payout_processor;
 pub mod pull_payment;
 pub mod rate;
 pub mod refund;

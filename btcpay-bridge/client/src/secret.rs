@@ -3,11 +3,12 @@
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 /// An API key, a password or a webhook's secret. Debug shows nothing of it, and its memory is wiped
 /// when it is dropped. Serialized it is the plain text, because requests carry it so.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
@@ -22,6 +23,15 @@ impl Secret {
         &self.0
     }
 }
+
+impl PartialEq for Secret {
+    /// Takes the same time wherever two secrets of the same length differ.
+    fn eq(&self, other: &Self) -> bool {
+        self.expose().as_bytes().ct_eq(other.expose().as_bytes()).into()
+    }
+}
+
+impl Eq for Secret {}
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -60,5 +70,11 @@ mod tests {
     #[test]
     fn debug_shows_nothing() {
         assert_eq!(format!("{:?}", Some(Secret::new("abc"))), "Some(Secret)");
+    }
+
+    #[test]
+    fn secrets_are_compared_by_their_text() {
+        assert_eq!(Secret::new("abc"), Secret::from("abc".to_owned()));
+        assert!(Secret::new("abc") != Secret::new("abd") && Secret::new("") != Secret::new("a"));
     }
 }

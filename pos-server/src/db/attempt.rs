@@ -60,6 +60,15 @@ impl Attempt {
     }
 }
 
+/// When offers are looked at again.
+#[derive(Debug, Clone, Copy)]
+pub struct NextLook {
+    /// Those of most rails, which tell of payments themselves.
+    pub usual: Time,
+    /// Those of BTCPay, whose webhooks may be silent.
+    pub btcpay: Time,
+}
+
 impl Tx {
     /// Adds an attempt.
     pub async fn add_attempt(&mut self, attempt: &Attempt) -> Result<(), DbError> {
@@ -156,12 +165,12 @@ impl Db {
         self.maybe(sql.bind(reference.to_owned())).await
     }
 
-    /// Takes attempts that want a look at their rail, and puts their next look off to `again`, so
-    /// that of many workers one has each.
+    /// Takes attempts that want a look at their rail, and puts their next look off, so that of many
+    /// workers one has each.
     pub async fn claim_checks(
         &self,
         now: Time,
-        again: Time,
+        again: NextLook,
         limit: i64,
     ) -> Result<Vec<Attempt>, DbError> {
         let due = query(
@@ -175,22 +184,25 @@ impl Db {
             // What another worker is about to take, or somebody settles, is left to them: two who
             // took the same ones in another order would wait for each other.
             Kind::Postgres => query(
-                "UPDATE attempt SET next_check_ms = $2 WHERE id IN (
+                "UPDATE attempt SET next_check_ms =
+                     CASE WHEN rail = 'btcpay' THEN $3 ELSE $2 END WHERE id IN (
                      SELECT id FROM attempt WHERE state IN ('offered', 'seen', 'unknown', 'lost')
                          AND next_check_ms <= $1 AND rail <> 'cash'
-                     ORDER BY next_check_ms LIMIT $3 FOR UPDATE SKIP LOCKED)
+                     ORDER BY next_check_ms LIMIT $4 FOR UPDATE SKIP LOCKED)
                  RETURNING *",
             ),
             Kind::Sqlite => query(
-                "UPDATE attempt SET next_check_ms = $2 WHERE id IN (
+                "UPDATE attempt SET next_check_ms =
+                     CASE WHEN rail = 'btcpay' THEN $3 ELSE $2 END WHERE id IN (
                      SELECT id FROM attempt WHERE state IN ('offered', 'seen', 'unknown', 'lost')
                          AND next_check_ms <= $1 AND rail <> 'cash'
-                     ORDER BY next_check_ms LIMIT $3)
+                     ORDER BY next_check_ms LIMIT $4)
                  RETURNING *",
             ),
         };
         let mut tx = self.begin().await?;
-        let mine = tx.all(claim.bind(now.0).bind(again.0).bind(limit)).await?;
+        let claim = claim.bind(now.0).bind(again.usual.0).bind(again.btcpay.0);
+        let mine = tx.all(claim.bind(limit)).await?;
         tx.commit().await?;
         Ok(mine)
     }

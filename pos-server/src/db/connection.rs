@@ -50,9 +50,34 @@ impl Tx {
         Ok(())
     }
 
-    /// Removes a store's connections; answers how many there were.
-    pub async fn remove_connections(&mut self, store: &StoreId) -> Result<u64, DbError> {
-        self.run(query("DELETE FROM connection WHERE store_id = $1").bind(store.to_string())).await
+    /// The connections of a store, the first rail first.
+    pub async fn connections_of(&mut self, store: &StoreId) -> Result<Vec<Connection>, DbError> {
+        let sql = query("SELECT * FROM connection WHERE store_id = $1 ORDER BY place");
+        self.all(sql.bind(store.to_string())).await
+    }
+
+    /// Removes a connection.
+    pub async fn remove_connection(&mut self, id: &ConnectionId) -> Result<(), DbError> {
+        self.run(query("DELETE FROM connection WHERE id = $1").bind(id.to_string())).await?;
+        Ok(())
+    }
+
+    /// Makes a store's second rail the first, and the first the second.
+    pub async fn swap_connections(&mut self, store: &StoreId) -> Result<(), DbError> {
+        let sql = query("UPDATE connection SET place = 3 - place WHERE store_id = $1");
+        self.run(sql.bind(store.to_string())).await?;
+        Ok(())
+    }
+
+    /// Puts other secrets in the place of a connection's.
+    pub async fn reseal_connection(
+        &mut self,
+        id: &ConnectionId,
+        secrets: Vec<u8>,
+    ) -> Result<(), DbError> {
+        let sql = query("UPDATE connection SET secrets = $2 WHERE id = $1");
+        self.run(sql.bind(id.to_string()).bind(secrets)).await?;
+        Ok(())
     }
 
     /// Moves the place in the stream on, never back; in the transaction that settled what was
@@ -79,6 +104,11 @@ impl Db {
     pub async fn connections(&self, store: &StoreId) -> Result<Vec<Connection>, DbError> {
         let sql = query("SELECT * FROM connection WHERE store_id = $1 ORDER BY place");
         self.all(sql.bind(store.to_string())).await
+    }
+
+    /// A connection by its id.
+    pub async fn connection(&self, id: &ConnectionId) -> Result<Option<Connection>, DbError> {
+        self.maybe(query("SELECT * FROM connection WHERE id = $1").bind(id.to_string())).await
     }
 
     /// All connections, for the worker.

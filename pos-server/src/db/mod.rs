@@ -13,6 +13,8 @@ pub mod attempt;
 pub mod audit;
 pub mod catalog;
 pub mod connection;
+pub mod consent;
+pub mod delivery;
 pub mod event;
 pub mod hints;
 pub mod idempotency;

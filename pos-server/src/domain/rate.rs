@@ -106,6 +106,14 @@ impl Quote {
         Self { currency, per_btc, source, at, spread_percent, legs: vec![leg] }
     }
 
+    /// Whether this price is not far from another.
+    #[must_use]
+    pub fn near(&self, other: &Self) -> bool {
+        let off = (self.per_btc - other.per_btc).abs();
+        self.currency == other.currency
+            && off * Decimal::ONE_HUNDRED <= other.per_btc * Decimal::from(FAR_PERCENT)
+    }
+
     /// Whether `asked` is what `amount` comes to at this price, and the price not far from `other`,
     /// if there is one.
     pub fn fits(&self, amount: Money, asked: Msat, other: Option<&Self>) -> Result<(), QuoteError> {

@@ -2,6 +2,7 @@
 //! rail; it makes offers, and says what became of them.
 
 pub mod bolt11;
+pub mod btcpay;
 pub mod cash;
 pub mod lnd;
 pub mod sandbox;

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::calendar::parse_day;
 use super::dollar::peg;
 use crate::domain::currency::Currency;
+use crate::domain::rate::Quote;
+use crate::domain::time::Time;
 
 /// A store's rate settings; all but the currency have defaults.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,6 +72,20 @@ impl StoreRateSettings {
     #[must_use]
     pub fn practice(currency: Currency, per_btc: Decimal) -> Self {
         Self { source: StoreSource::Fixed { per_btc }, ..Self::market(currency) }
+    }
+
+    /// A quote at somebody's own price, major units for one bitcoin, with the shop's spread; none
+    /// where the settings are not for the market, or the price makes no sense.
+    #[must_use]
+    pub fn priced_by(&self, source: &str, per_btc: Decimal, at: Time) -> Option<Quote> {
+        if self.source != StoreSource::Market || per_btc <= Decimal::ZERO {
+            return None;
+        }
+        let with_spread = Decimal::ONE_HUNDRED.checked_add(self.spread_percent)?;
+        let own = Quote::alone(self.currency, per_btc, source, at);
+        let spread = per_btc.checked_mul(Decimal::ONE_HUNDRED)?.checked_div(with_spread)?;
+        let spread_percent = self.spread_percent;
+        Some(Quote { per_btc: spread.round_dp(8).normalize(), spread_percent, ..own })
     }
 
     /// Reads settings kept as JSON beside the store's currency; `{}` is the market's price.

@@ -19,6 +19,8 @@ use crate::rails::Connected;
 const OFFER_LIMIT: Duration = Duration::from_secs(10);
 /// The same where another rail can stand in.
 const SHORT_LIMIT: Duration = Duration::from_secs(3);
+/// What a trial asks for where sats are asked for.
+const TRIAL_SATS: u64 = 1_000;
 /// How soon the rail is asked what became of an offer, were its stream silent.
 pub(super) const FIRST_LOOK: Duration = Duration::from_secs(10);
 
@@ -77,9 +79,7 @@ pub(super) async fn make(
                 continue;
             }
         };
-        let answer = tokio::time::timeout(limit, connected.rail.offer(&ask)).await;
-        let silent = || RailError::Unreachable("no answer in time".into());
-        match answer.unwrap_or_else(|_| Err(silent())) {
+        match timed(app, &connected, &ask, limit).await {
             Ok(offer) => match price(&ask, &offer, quote) {
                 Ok((asked, quote)) => {
                     let instead = first.map(|no: NoOffer| no.words);
@@ -105,6 +105,49 @@ pub(super) async fn make(
     Err(NoOffer { lost, ..first.unwrap_or_else(none) })
 }
 
+/// Asks a rail, and notes how long it took.
+async fn timed(
+    app: &App,
+    connected: &Connected,
+    ask: &Ask,
+    limit: Duration,
+) -> Result<Offer, RailError> {
+    let since = std::time::Instant::now();
+    let answer = tokio::time::timeout(limit, connected.rail.offer(ask)).await;
+    let silent = || RailError::Unreachable("no answer in time".into());
+    let answer = answer.unwrap_or_else(|_| Err(silent()));
+    let failed = answer.as_ref().err().map(ToString::to_string);
+    app.rails.note_call(&connected.id, app.now(), since.elapsed(), failed);
+    answer
+}
+
+/// What a trial asks for: a small amount, for two minutes.
+pub fn trial(store: &Store) -> Result<Ask, String> {
+    let currency = store.currency().map_err(|error| error.to_string())?;
+    Ok(Ask {
+        amount: Msat::from_sat(TRIAL_SATS).map_err(|error| error.to_string())?,
+        money: Some(Money::new(currency.scale(), currency)),
+        order: AttemptId::new().to_string(),
+        lines: Vec::new(),
+        memo: format!("{}: a test, not a sale", store.name),
+        expires_in: Duration::from_secs(120),
+    })
+}
+
+/// Makes an invoice over a small amount and cancels it at once: answers how long both took.
+pub async fn try_out(app: &App, store: &Store, connected: &Connected) -> Result<Duration, String> {
+    let ask = trial(store)?;
+    let since = std::time::Instant::now();
+    let offer =
+        timed(app, connected, &ask, OFFER_LIMIT).await.map_err(|error| error.to_string())?;
+    let ended = tokio::time::timeout(OFFER_LIMIT, connected.rail.cancel(&offer.reference)).await;
+    match ended {
+        Ok(Ok(_)) => Ok(since.elapsed()),
+        Ok(Err(error)) => Err(format!("the invoice was made, and could not be cancelled: {error}")),
+        Err(_) => Err("the invoice was made, and cancelling it was not answered".into()),
+    }
+}
+
 fn refusal(rail: RailName, error: &RailError) -> NoOffer {
     let name = if rail == RailName::Btcpay { "BTCPay" } else { "Lightning" };
     let words = match error {
@@ -126,12 +169,13 @@ fn asking(
     let no = |words: String| NoOffer::new("no_price", words);
     let currency = store.currency().map_err(|error| no(error.to_string()))?;
     let money = Money::new(amount, currency);
-    let quote = app.quote(store);
+    // Somebody else's price is held against the market's, which is not his.
+    let needed = connected.rail.capabilities().needs_quote;
+    let quote = if needed { app.quote(store) } else { app.market_quote(store) };
     let priced = quote
         .as_ref()
         .map_err(Clone::clone)
         .and_then(|quote| quote.ask(money).map_err(|error| error.to_string()));
-    let needed = connected.rail.capabilities().needs_quote;
     let asked = match (priced, needed) {
         (Ok(asked), _) => asked,
         (Err(words), true) => return Err(no(words)),
@@ -175,6 +219,12 @@ impl Made {
         self.connected.id.as_str()
     }
 
+    /// Where a rail's messages may be lost on their way, it is asked sooner.
+    fn first_look(&self) -> Duration {
+        let may_be_silent = self.connected.rail.name() == RailName::Btcpay;
+        if may_be_silent { FIRST_LOOK / 3 } else { FIRST_LOOK }
+    }
+
     /// The attempt to write for it.
     pub(super) fn attempt(
         &self,
@@ -201,7 +251,7 @@ impl Made {
             offered_ms: now.0,
             expires_ms: self.offer.expires_at.0,
             checked_ms: now.0,
-            next_check_ms: now.after(FIRST_LOOK).min(self.offer.expires_at).0,
+            next_check_ms: now.after(self.first_look()).min(self.offer.expires_at).0,
             ended_ms: None,
             cancelled_ms: None,
         })

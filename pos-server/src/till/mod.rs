@@ -8,7 +8,7 @@ pub mod cash;
 mod finish;
 mod gone;
 pub mod late;
-mod make;
+pub mod make;
 pub mod offer;
 pub mod once;
 pub mod open;

@@ -80,7 +80,7 @@ async fn ask(
 ) -> Result<(Status, bool), TillError> {
     let rail = &connected.rail;
     let ours = attempt.cancelled_ms.is_some();
-    let status = in_time(rail.status(&attempt.reference)).await?;
+    let status = in_time(app, connected, rail.status(&attempt.reference)).await?;
     if status != Status::Open || !end_it {
         return Ok((status, ours));
     }
@@ -89,15 +89,21 @@ async fn ask(
         tx.note_cancelling(&attempt.id, app.now()).await?;
         tx.commit().await?;
     }
-    Ok((in_time(rail.cancel(&attempt.reference)).await?, true))
+    Ok((in_time(app, connected, rail.cancel(&attempt.reference)).await?, true))
 }
 
 async fn in_time(
+    app: &App,
+    connected: &Connected,
     answer: impl Future<Output = Result<Status, RailError>>,
 ) -> Result<Status, TillError> {
+    let since = std::time::Instant::now();
     let silent = || RailError::Unreachable("no answer in time".into());
     let answer = tokio::time::timeout(ANSWER_LIMIT, answer).await;
-    answer.unwrap_or_else(|_| Err(silent())).map_err(|error| TillError::Refused(error.to_string()))
+    let answer = answer.unwrap_or_else(|_| Err(silent()));
+    let failed = answer.as_ref().err().map(ToString::to_string);
+    app.rails.note_call(&connected.id, app.now(), since.elapsed(), failed);
+    answer.map_err(|error| TillError::Refused(error.to_string()))
 }
 
 /// Takes back what the rail told of before and does not count any more.

@@ -11,6 +11,7 @@ mod dress;
 pub mod error;
 pub mod form;
 mod headers;
+pub mod hooks;
 mod known;
 pub mod next;
 pub mod page;
@@ -35,6 +36,7 @@ pub fn site(app: &Arc<App>) -> Router {
         .merge(door::router())
         .merge(assets::router())
         .merge(access::router())
+        .merge(hooks::router())
         .merge(dashboard::router())
         .merge(till::router())
         .merge(practice::router())

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
 
 use super::{listen, pause};
@@ -12,6 +13,7 @@ use crate::db::connection::Connection;
 use crate::db::{DbError, Kind};
 use crate::domain::id::ConnectionId;
 use crate::rail::Rail;
+use crate::rail::btcpay::Btcpay;
 use crate::rail::lnd::{Lnd, LndSecrets};
 use crate::rail::sandbox::Sandbox;
 use crate::rails::{Connected, secrets_purpose};
@@ -22,26 +24,27 @@ const ASK_EVERY: Duration = Duration::from_secs(5);
 
 /// Follows the connections until `stop`.
 pub(super) async fn run(app: Arc<App>, stop: CancellationToken) {
-    let mut listeners: HashMap<ConnectionId, CancellationToken> = HashMap::new();
+    let mut listeners: HashMap<(ConnectionId, String), CancellationToken> = HashMap::new();
     let mut tasks = tokio::task::JoinSet::new();
     loop {
         if let Err(error) = connect_rails(&app).await {
             tracing::warn!(%error, "the connections could not be read");
         }
         let all = app.rails.all();
-        listeners.retain(|id, listener| {
-            let keep = all.iter().any(|one| one.id == *id);
+        listeners.retain(|(id, made_of), listener| {
+            let keep = all.iter().any(|one| one.id == *id && one.made_of == *made_of);
             if !keep {
                 listener.cancel();
             }
             keep
         });
         for connected in all {
-            if !listeners.contains_key(&connected.id) {
+            let listener = (connected.id.clone(), connected.made_of.clone());
+            listeners.entry(listener).or_insert_with(|| {
                 let token = stop.child_token();
-                listeners.insert(connected.id.clone(), token.clone());
-                tasks.spawn(listen::run(app.clone(), connected, token));
-            }
+                tasks.spawn(listen::run(app.clone(), connected, token.clone()));
+                token
+            });
         }
         while tasks.try_join_next().is_some() {}
         tokio::select! {
@@ -57,7 +60,12 @@ pub(super) async fn run(app: Arc<App>, stop: CancellationToken) {
 pub async fn connect_rails(app: &App) -> Result<(), DbError> {
     let connections = app.db.all_connections().await?;
     for connection in &connections {
-        if app.rails.get(connection.id.as_str()).is_some() {
+        let made_of = fingerprint(connection);
+        let there = app.rails.get(connection.id.as_str()).filter(|one| one.made_of == made_of);
+        if let Some(there) = there {
+            if there.place != connection.place {
+                app.rails.put(Connected { place: connection.place, ..there });
+            }
             continue;
         }
         match make(app, connection) {
@@ -66,6 +74,7 @@ pub async fn connect_rails(app: &App) -> Result<(), DbError> {
                 merchant_id: connection.merchant_id.clone(),
                 store_id: connection.store_id.clone(),
                 place: connection.place,
+                made_of,
                 rail,
             }),
             Err(why) => tracing::error!(connection = %connection.id, why, "a rail cannot be used"),
@@ -75,6 +84,11 @@ pub async fn connect_rails(app: &App) -> Result<(), DbError> {
     app.rails.retain(&keep);
     app.sandboxes().retain(|id, _| keep.contains(id));
     Ok(())
+}
+
+/// Tells connections apart whose secrets were changed.
+fn fingerprint(connection: &Connection) -> String {
+    hex::encode(Sha256::digest(connection.secrets.as_deref().unwrap_or_default()))
 }
 
 fn make(app: &App, connection: &Connection) -> Result<Arc<dyn Rail>, String> {
@@ -95,6 +109,12 @@ fn make(app: &App, connection: &Connection) -> Result<Arc<dyn Rail>, String> {
                 serde_json::from_slice(&open).map_err(|_| "its secrets cannot be read")?;
             let lnd = Lnd::new(&secrets).map_err(|error| error.to_string())?;
             Ok(Arc::new(lnd))
+        }
+        "btcpay" => {
+            let secrets = app.btcpay_secrets(connection)?;
+            let (local, round) = (app.config.btcpay_local, app.config.btcpay_round);
+            let btcpay = Btcpay::new(&secrets, local, round).map_err(|error| error.to_string())?;
+            Ok(Arc::new(btcpay))
         }
         other => Err(format!("no rail is called “{other}”")),
     }

@@ -1,7 +1,9 @@
 //! The bounded loops. None of them holds anything that matters: any may die at any instruction,
 //! and the next, or another replica's, carries on from the database.
 
+mod btcpay_price;
 mod connect;
+mod deliveries;
 mod hints;
 mod listen;
 mod offers;
@@ -17,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 use crate::app::App;
 
 pub use connect::connect_rails;
+pub use deliveries::read_deliveries;
 pub use listen::take;
 pub use offers::round;
 
@@ -26,6 +29,8 @@ pub fn start(app: &Arc<App>, stop: &CancellationToken) -> JoinSet<()> {
     let mut loops = JoinSet::new();
     loops.spawn(connect::run(app.clone(), stop.clone()));
     loops.spawn(offers::run(app.clone(), stop.clone()));
+    loops.spawn(deliveries::run(app.clone(), stop.clone()));
+    loops.spawn(btcpay_price::run(app.clone(), stop.clone()));
     loops.spawn(rates::run(app.clone(), stop.clone()));
     loops.spawn(sweep::run(app.clone(), stop.clone()));
     loops.spawn(hints::run(app.clone(), stop.clone()));

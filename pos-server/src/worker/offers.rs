@@ -11,10 +11,17 @@ use tokio_util::sync::CancellationToken;
 use super::pause;
 use crate::app::App;
 use crate::db::DbError;
+use crate::db::attempt::NextLook;
+use crate::domain::time::Time;
+use crate::rail::RailName;
 use crate::till::watch;
 
 /// How often an offer is looked at while the stream is there.
 const AGAIN: Duration = Duration::from_secs(10);
+/// How often BTCPay is asked when its webhook is silent.
+const QUICK: Duration = Duration::from_secs(3);
+/// A webhook that was heard within this is taken to be well.
+const WELL: Duration = Duration::from_secs(600);
 const TICK: Duration = Duration::from_millis(500);
 const BATCH: i64 = 50;
 /// Rounds under way at once: one that waits for a silent rail does not hold up the next.
@@ -53,7 +60,8 @@ async fn rounds_while_full(app: Arc<App>) {
 /// were. Of many workers one has each.
 pub async fn round(app: &App) -> Result<i64, DbError> {
     let now = app.now();
-    let claimed = app.db.claim_checks(now, now.after(AGAIN), BATCH).await?;
+    let (usual, btcpay) = (now.after(AGAIN), now.after(btcpay_again(app)));
+    let claimed = app.db.claim_checks(now, NextLook { usual, btcpay }, BATCH).await?;
     join_all(claimed.iter().map(async |attempt| {
         if let Err(error) = watch::look(app, attempt, false).await {
             tracing::warn!(attempt = %attempt.id, %error, "an offer could not be looked at");
@@ -61,4 +69,12 @@ pub async fn round(app: &App) -> Result<i64, DbError> {
     }))
     .await;
     Ok(i64::try_from(claimed.len()).unwrap_or(BATCH))
+}
+
+/// Slowly while webhooks arrive, and quickly when they stop.
+fn btcpay_again(app: &App) -> Duration {
+    let paired = app.rails.all().into_iter().filter(|one| one.rail.name() == RailName::Btcpay);
+    let heard = paired.map(|one| app.rails.last_heard(&one.id));
+    let well = |at: Time| app.now().since(at) < WELL;
+    if heard.into_iter().all(|at| at.is_some_and(well)) { AGAIN } else { QUICK }
 }

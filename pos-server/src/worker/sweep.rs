@@ -14,6 +14,9 @@ const EVERY: Duration = Duration::from_secs(3600);
 /// A page that repeats a request does so within this.
 const ANSWERS_KEPT: Duration = Duration::from_secs(7 * 24 * 3600);
 
+/// A merchant who wonders what his BTCPay sent looks within this.
+const DELIVERIES_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
+
 /// A sale that nobody paid or cancelled by the next day was walked away from.
 const ABANDONED_AFTER: Duration = Duration::from_secs(24 * 3600);
 const BATCH: i64 = 500;
@@ -31,6 +34,7 @@ async fn sweep(app: &App) -> Result<(), TillError> {
     let now = app.now();
     app.db.sweep_sessions(now).await?;
     app.db.sweep_answers(now.before(ANSWERS_KEPT)).await?;
+    app.db.sweep_deliveries(now.before(DELIVERIES_KEPT)).await?;
     for sale in app.db.abandoned_sales(now.before(ABANDONED_AFTER), BATCH).await? {
         void_abandoned(app, &sale.id).await?;
     }

@@ -1,5 +1,6 @@
 //! One thing that happens, by the dice.
 
+use pos_server::db::attempt::NextLook;
 use pos_server::domain::time::Time;
 
 use super::super::node::{Call, Fault, How, Line};
@@ -212,7 +213,15 @@ impl World<'_> {
     async fn look_round(&mut self) {
         let now = self.shop.app().now();
         let again = Time(now.0 + 10_000);
-        let Ok(claimed) = self.shop.app().db.claim_checks(now, again, 50).await else { return };
+        let Ok(claimed) = self
+            .shop
+            .app()
+            .db
+            .claim_checks(now, NextLook { usual: again, btcpay: again }, 50)
+            .await
+        else {
+            return;
+        };
         for offer in claimed {
             let free = self.dice.chance(60);
             self.start(Who::Look(Box::new(offer)), free).await;

@@ -1,13 +1,12 @@
 //! What a delivery says. It is a hint: read the thing it names before acting on it.
 
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::{InvoiceEvent, PaymentEvent, PaymentRequestEvent, PayoutEvent};
 use crate::answer::reason;
-use crate::invoice::Payment;
-use crate::number::null_is_empty;
-use crate::{Extra, PaymentMethodId, UnixTime};
+use crate::{Extra, UnixTime};
 
 /// Why a delivery cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -69,86 +68,6 @@ pub enum EventKind {
     PaymentRequest(PaymentRequestEvent),
     /// An event that this crate does not know, as it came.
     Other(Extra),
-}
-
-/// An event of an invoice.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct InvoiceEvent {
-    /// Which invoice.
-    pub invoice_id: String,
-    /// What it is about.
-    #[serde(default, deserialize_with = "null_is_empty")]
-    pub metadata: Extra,
-    /// Whether staff marked it (settled, invalid).
-    #[serde(default)]
-    pub manually_marked: Option<bool>,
-    /// Whether too much was paid (processing, settled); some versions leave it out.
-    #[serde(default)]
-    pub over_paid: Option<bool>,
-    /// Whether a part was paid (expired).
-    #[serde(default)]
-    pub partially_paid: Option<bool>,
-    /// The pull payment that the refund is claimed from (refund).
-    #[serde(default)]
-    pub pull_payment_id: Option<String>,
-    /// What else the server says.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
-
-/// An event of a payment to an invoice.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct PaymentEvent {
-    /// Which invoice.
-    pub invoice_id: String,
-    /// What it is about.
-    #[serde(default, deserialize_with = "null_is_empty")]
-    pub metadata: Extra,
-    /// Whether the invoice had expired.
-    #[serde(default)]
-    pub after_expiration: Option<bool>,
-    /// How it was paid; older servers say `paymentMethod`.
-    #[serde(default, alias = "paymentMethod")]
-    pub payment_method_id: Option<PaymentMethodId>,
-    /// The payment.
-    #[serde(default)]
-    pub payment: Option<Payment>,
-    /// What else the server says.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
-
-/// An event of a payout.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct PayoutEvent {
-    /// Which payout.
-    pub payout_id: String,
-    /// The pull payment it is of.
-    #[serde(default)]
-    pub pull_payment_id: Option<String>,
-    /// Where it stands, such as `AwaitingPayment`.
-    #[serde(default)]
-    pub payout_state: Option<String>,
-    /// What else the server says.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
-
-/// An event of a payment request.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct PaymentRequestEvent {
-    /// Which payment request.
-    pub payment_request_id: String,
-    /// Where it stands.
-    #[serde(default)]
-    pub status: Option<String>,
-    /// What else the server says.
-    #[serde(flatten)]
-    pub extra: Extra,
 }
 
 #[derive(Deserialize)]

@@ -1,13 +1,13 @@
 //! Webhooks: set up at the server, and what a delivery to us says.
 
+mod body;
 mod delivery;
 mod event;
 mod signature;
 
+pub use body::{InvoiceEvent, PaymentEvent, PaymentRequestEvent, PayoutEvent};
 pub use delivery::Delivery;
-pub use event::{
-    Event, EventError, EventKind, InvoiceEvent, PaymentEvent, PaymentRequestEvent, PayoutEvent,
-};
+pub use event::{Event, EventError, EventKind};
 pub use signature::{SIGNATURE_HEADER, SignatureError, sign, verify};
 
 use serde::{Deserialize, Serialize};

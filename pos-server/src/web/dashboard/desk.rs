@@ -48,6 +48,10 @@ const DONE: &[(&str, &str)] = &[
     ("connected", "Connected"),
     ("revoked", "Revoked: it lets nobody in any more"),
     ("removed", "Removed"),
+    ("refused", "Nothing was approved at BTCPay, and nothing was changed"),
+    ("unpaired-btcpay", "BTCPay is not connected any more"),
+    ("rotated", "The webhook has a new secret; the old one is good until the next change"),
+    ("swapped", "First and second changed places"),
 ];
 
 impl FromRequestParts<Arc<App>> for At {

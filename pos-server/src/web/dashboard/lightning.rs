@@ -1,7 +1,6 @@
 //! The Lightning connection: practice, the merchant's own LND, or cash alone.
 
 mod secrets;
-mod switch;
 
 use std::sync::Arc;
 
@@ -11,7 +10,7 @@ use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
 
 use super::desk::{At, page};
-use super::health;
+use super::{health, switch};
 use crate::app::App;
 use crate::db::connection::Connection;
 use crate::db::report::Span;
@@ -57,10 +56,11 @@ async fn html(
     checked: &Checked,
 ) -> Result<LightningHtml, WebError> {
     let connections = app.db.connections(&at.store.id).await?;
-    let connection = connections.first();
-    let health = health::rail(app, at).await?;
+    let connection = connections.iter().find(|one| one.rail != "btcpay");
+    let health = health::rail(app, at, connection);
     let found = super::home::found(app, at).await?;
     let (what, icon) = match connection {
+        None if !connections.is_empty() => ("No node of your own".to_owned(), "bolt"),
         None => ("Cash only".to_owned(), "cash"),
         Some(one) if one.rail == "sandbox" => (one.label.clone(), "flask"),
         Some(one) => (format!("LND at {}", one.label), "bolt"),
@@ -194,7 +194,8 @@ pub(super) async fn money(
         Some("Nothing was changed: tick the box first.".to_owned())
     } else {
         match form.to.as_str() {
-            "real" | "cash" => switch::to_cash(&app, &at).await?.err(),
+            "real" => switch::to_cash(&app, &at).await?.err(),
+            "cash" => switch::leave(&app, &at, "lnd").await?.err(),
             "practice" => switch::to_practice(&app, &at).await?.err(),
             _ => Some("Nothing was changed: open the page again.".to_owned()),
         }

@@ -2,7 +2,9 @@
 
 mod account;
 mod api;
+pub(in crate::web) mod btcpay;
 mod categories;
+mod connections;
 mod desk;
 mod health;
 mod home;
@@ -15,6 +17,7 @@ mod sale;
 mod sales;
 mod settings;
 mod staff;
+mod switch;
 mod tills;
 
 use std::sync::Arc;
@@ -54,6 +57,14 @@ pub fn router() -> Router<Arc<App>> {
         .route("/lightning/check", post(lightning::check))
         .route("/lightning/connect", post(lightning::connect))
         .route("/lightning/money", post(lightning::money))
+        .route("/btcpay", get(btcpay::show))
+        .route("/btcpay/go", post(btcpay::go))
+        .route("/btcpay/paste", post(btcpay::paste))
+        .route("/btcpay/found", get(btcpay::found))
+        .route("/btcpay/connect", post(btcpay::connect))
+        .route("/btcpay/{act}", post(btcpay::act))
+        .route("/connections", get(connections::show))
+        .route("/connections/{act}", post(connections::act))
         .route("/rates", get(rates::show).post(rates::save))
         .route("/settings", get(settings::show).post(settings::save))
         .route("/api", get(api::show).post(api::add))

@@ -84,7 +84,9 @@ async fn connect(house: &House, shop: &mut Shop, secrets: &LndSecrets) -> Result
         ..practice::connection(&shop.store)
     };
     let mut tx = app.db.begin().await?;
-    tx.remove_connections(&shop.store.id).await?;
+    for before in tx.connections_of(&shop.store.id).await? {
+        tx.remove_connection(&before.id).await?;
+    }
     tx.set_store_money(&shop.store.id, "real").await?;
     tx.add_connection(&connection, now()).await?;
     tx.commit().await?;

@@ -15,6 +15,10 @@ pub enum Section {
     Staff,
     /// The Lightning connection.
     Lightning,
+    /// The BTCPay Server.
+    Btcpay,
+    /// Every connection at a glance.
+    Connections,
     /// Rates.
     Rates,
     /// The store's settings.
@@ -26,13 +30,15 @@ pub enum Section {
 }
 
 /// Section, path within the store, icon, words, and whether a phone shows it at once.
-const NAV: [(Section, &str, &str, &str, bool); 10] = [
+const NAV: [(Section, &str, &str, &str, bool); 12] = [
     (Section::Home, "", "home", "Home", true),
     (Section::Sales, "/sales", "receipt", "Sales", true),
     (Section::Items, "/items", "grid", "Items", true),
     (Section::Tills, "/tills", "keys", "Tills", true),
     (Section::Staff, "/staff", "people", "Staff", false),
     (Section::Lightning, "/lightning", "bolt", "Lightning", false),
+    (Section::Btcpay, "/btcpay", "coin", "BTCPay", false),
+    (Section::Connections, "/connections", "wifi", "Connections", false),
     (Section::Rates, "/rates", "chart", "Rates", false),
     (Section::Settings, "/settings", "sliders", "Settings", false),
     (Section::Api, "/api", "code", "API", false),

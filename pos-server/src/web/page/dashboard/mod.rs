@@ -2,8 +2,10 @@
 
 pub mod account;
 pub mod api;
+pub mod btcpay;
 pub mod chart;
 pub mod choices;
+pub mod connections;
 pub mod desk;
 pub mod doors;
 pub mod field;

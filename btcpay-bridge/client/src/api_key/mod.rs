@@ -1,5 +1,10 @@
 //! API keys and what they may do.
 
+mod consent;
+pub mod policy;
+
+pub use consent::ConsentRequest;
+
 use serde::{Deserialize, Serialize};
 
 use crate::number::null_is_empty;
@@ -14,24 +19,13 @@ pub struct ApiKey {
     /// What its owner calls it.
     #[serde(default)]
     pub label: Option<String>,
-    /// What it may do: `policy` for every store of the user, or `policy:storeId` for one.
+    /// What it may do: `policy` for every store of the user, or `policy:storeId` for one; see
+    /// [`policy`] and [`ApiKey::allows`].
     #[serde(default, deserialize_with = "null_is_empty")]
     pub permissions: Vec<String>,
     /// What else the server says.
     #[serde(flatten)]
     pub extra: Extra,
-}
-
-impl ApiKey {
-    /// Whether the key names this very policy for this store, or for all stores. A wider policy
-    /// that contains it (`canmodifystoresettings` contains most) is not looked into.
-    #[must_use]
-    pub fn names(&self, policy: &str, store_id: &str) -> bool {
-        self.permissions.iter().any(|permission| match permission.split_once(':') {
-            Some((named, store)) => named == policy && store == store_id,
-            None => permission == policy,
-        })
-    }
 }
 
 /// A key to be made.
@@ -60,17 +54,5 @@ impl Client {
     /// `POST /api/v1/api-keys`
     pub async fn create_api_key(&self, key: &CreateApiKey) -> Result<ApiKey> {
         self.post(["api-keys"]).json(key).read().await
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_permission_is_for_one_store_or_for_all() {
-        let permissions = vec!["a".to_owned(), "b:one".to_owned()];
-        let key = ApiKey { api_key: "k".into(), label: None, permissions, extra: Extra::default() };
-        assert!(key.names("a", "two") && key.names("b", "one") && !key.names("b", "two"));
     }
 }

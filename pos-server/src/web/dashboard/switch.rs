@@ -10,6 +10,7 @@ use crate::db::Tx;
 use crate::db::connection::Connection;
 use crate::db::store::Store;
 use crate::domain::id::ConnectionId;
+use crate::rail::btcpay::BtcpaySecrets;
 use crate::rail::lnd::LndSecrets;
 use crate::rails::secrets_purpose;
 use crate::rate::{StoreRateSettings, StoreSource};
@@ -17,7 +18,7 @@ use crate::web::dashboard::desk::At;
 use crate::web::error::WebError;
 
 /// Done, or why not in words.
-type Switched = Result<(), String>;
+pub(super) type Switched = Result<(), String>;
 
 /// Connects an LND; the store's money is real from now on.
 pub(super) async fn to_lnd(app: &App, at: &At, secrets: &LndSecrets) -> Result<Switched, WebError> {
@@ -27,38 +28,90 @@ pub(super) async fn to_lnd(app: &App, at: &At, secrets: &LndSecrets) -> Result<S
     let before = app.db.connections(&at.store.id).await?;
     // The same node goes on where it was: what was paid meanwhile is told again.
     let same = before.iter().find(|one| one.rail == "lnd" && one.label == secrets.address);
-    let connection = Connection {
-        id,
-        merchant_id: at.merchant().clone(),
-        store_id: at.store.id.clone(),
-        rail: "lnd".into(),
-        place: 1,
-        money: "real".into(),
-        secrets: Some(sealed),
-        label: secrets.address.clone(),
-        add_index: same.map_or(0, |one| one.add_index),
-        settle_index: same.map_or(0, |one| one.settle_index),
-    };
+    let cursor = same.map_or((0, 0), |one| (one.add_index, one.settle_index));
+    let connection = real(at, id, "lnd", &secrets.address, sealed, cursor);
     let detail = format!("LND at {}", secrets.address);
-    switch(app, at, "real", Some(&connection), "lightning.connected", &detail).await
+    switch(app, at, Step::Join(connection), "lightning.connected", &detail).await
 }
 
-/// Takes the rail away; the store's money is real, and cash.
+/// Connects a BTCPay Server; the store's money is real from now on. What is there already was made
+/// before anybody of ours asked: the stream begins at `now`, unix seconds.
+pub(super) async fn to_btcpay(
+    app: &App,
+    at: &At,
+    id: ConnectionId,
+    secrets: &BtcpaySecrets,
+) -> Result<Switched, WebError> {
+    let open = Zeroizing::new(serde_json::to_vec(secrets)?);
+    let sealed = app.seal.seal(&secrets_purpose(&id), &open)?;
+    let since = app.now().0 / 1000;
+    let connection = real(at, id, "btcpay", &secrets.address, sealed, (since, 0));
+    let detail = format!("BTCPay at {}", secrets.address);
+    switch(app, at, Step::Join(connection), "btcpay.connected", &detail).await
+}
+
+/// Takes a rail away.
+pub(super) async fn leave(app: &App, at: &At, rail: &'static str) -> Result<Switched, WebError> {
+    switch(app, at, Step::Leave(rail), "rail.disconnected", rail).await
+}
+
+/// Real money, and cash alone.
 pub(super) async fn to_cash(app: &App, at: &At) -> Result<Switched, WebError> {
-    switch(app, at, "real", None, "lightning.disconnected", "cash only, real money").await
+    switch(app, at, Step::Alone, "lightning.disconnected", "cash only, real money").await
 }
 
 /// Back to the practice wallet.
 pub(super) async fn to_practice(app: &App, at: &At) -> Result<Switched, WebError> {
     let wallet = practice::connection(&at.store);
-    switch(app, at, "practice", Some(&wallet), "store.practice", "practice money").await
+    switch(app, at, Step::Practice(wallet), "store.practice", "practice money").await
+}
+
+/// Makes the second rail the first, and the first the second. Sales may be under way: each offer
+/// stays with the rail that made it.
+pub(super) async fn swap(app: &App, at: &At) -> Result<(), WebError> {
+    let mut tx = app.db.begin().await?;
+    tx.lock_store(at.merchant(), &at.store.id).await?;
+    tx.swap_connections(&at.store.id).await?;
+    tx.audit(at.merchant(), &at.who(), "rails.swapped", "first and second", app.now()).await?;
+    tx.commit().await?;
+    app.connections_changed.notify_one();
+    Ok(())
+}
+
+enum Step {
+    /// In the place of one of the same kind, or as the first that is free.
+    Join(Connection),
+    Leave(&'static str),
+    Alone,
+    Practice(Connection),
+}
+
+fn real(
+    at: &At,
+    id: ConnectionId,
+    rail: &str,
+    label: &str,
+    sealed: Vec<u8>,
+    (add_index, settle_index): (i64, i64),
+) -> Connection {
+    Connection {
+        id,
+        merchant_id: at.merchant().clone(),
+        store_id: at.store.id.clone(),
+        rail: rail.into(),
+        place: 1,
+        money: "real".into(),
+        secrets: Some(sealed),
+        label: label.into(),
+        add_index,
+        settle_index,
+    }
 }
 
 async fn switch(
     app: &App,
     at: &At,
-    money: &str,
-    connection: Option<&Connection>,
+    step: Step,
     what: &str,
     detail: &str,
 ) -> Result<Switched, WebError> {
@@ -67,7 +120,16 @@ async fn switch(
     if let Some(words) = under_way(&mut tx, &store).await? {
         return Ok(Err(words));
     }
-    tx.remove_connections(&store.id).await?;
+    let money = if matches!(step, Step::Practice(_)) { "practice" } else { "real" };
+    let before = tx.connections_of(&store.id).await?;
+    let stays = |one: &Connection| match &step {
+        Step::Join(new) => one.money == money && one.rail != new.rail,
+        Step::Leave(rail) => one.rail != *rail,
+        Step::Alone | Step::Practice(_) => false,
+    };
+    for gone in before.iter().filter(|one| !stays(one)) {
+        tx.remove_connection(&gone.id).await?;
+    }
     if store.money != money {
         tx.set_store_money(&store.id, money).await?;
         let detail = format!("{} to {money} money", store.money);
@@ -75,8 +137,14 @@ async fn switch(
         let rates = rates_for(&at.store, at, money)?;
         tx.save_store(&Store { rate_settings: rates, ..store.clone() }).await?;
     }
-    if let Some(connection) = connection {
-        tx.add_connection(connection, app.now()).await?;
+    if let Step::Join(mut new) | Step::Practice(mut new) = step {
+        let taken = |place| {
+            before
+                .iter()
+                .any(|one| one.money == money && one.rail != new.rail && one.place == place)
+        };
+        new.place = if taken(1) { 2 } else { 1 };
+        tx.add_connection(&new, app.now()).await?;
     }
     tx.audit(at.merchant(), &at.who(), what, detail, app.now()).await?;
     tx.commit().await?;

@@ -1,0 +1,26 @@
+//! Everything that knows BTCPay Server: how a store is paired and set up, how an invoice is made
+//! and read, and how a webhook's delivery is taken in. It knows nothing of sales, tills or
+//! databases; what BTCPay says is turned into [`Truth`], which says no more than its payments do.
+
+#![warn(missing_docs)]
+
+mod consent;
+mod desk;
+mod find;
+mod hook;
+mod make;
+mod rights;
+mod setup;
+mod truth;
+
+pub use consent::{Granted, Refused};
+pub use desk::{Desk, Trouble};
+pub use hook::{Delivery, HookError, receive};
+pub use make::{Article, Made, Methods, NewInvoice, SYSTEM};
+pub use rights::{RIGHTS, Right};
+pub use setup::{Finding, Inspection, Severity};
+pub use truth::{Part, Truth, read};
+
+pub use btcpay_client::store::SpeedPolicy;
+pub use btcpay_client::webhook::SIGNATURE_HEADER;
+pub use btcpay_client::{Client, Error, Secret};

@@ -1,0 +1,77 @@
+//! The merchant's BTCPay Server.
+
+use askama::Template;
+
+use super::desk::Desk;
+use super::field::Field;
+use super::lightning::FindingLine;
+use crate::web::page::Shell;
+use crate::web::page::filters;
+use crate::web::page::part::Badge;
+
+/// The page: how to pair, or what is paired.
+#[derive(Template)]
+#[template(path = "dashboard/btcpay.html")]
+pub struct BtcpayHtml {
+    /// The shell.
+    pub shell: Shell,
+    /// The dashboard around it.
+    pub desk: Desk,
+    /// How it is, if it is paired.
+    pub about: Option<String>,
+    /// What we ask for: why, and BTCPay's name for it.
+    pub rights: Vec<(&'static str, &'static str)>,
+    /// Pairing, or pairing anew.
+    pub pairing: Pairing,
+    /// What is paired.
+    pub paired: Option<Paired>,
+}
+
+/// A pairing on its way.
+#[derive(Default)]
+pub struct Pairing {
+    /// The address, for the consent page.
+    pub server: Option<Field>,
+    /// Address, store and key, by hand.
+    pub pasted: Vec<Field>,
+    /// The server and the address of its consent page, to go on to.
+    pub consent: Option<(String, String)>,
+    /// What came back, to be connected.
+    pub way: Option<String>,
+    /// The store's name there.
+    pub name: String,
+    /// What a look at it brought.
+    pub findings: Vec<FindingLine>,
+    /// Something can be sold.
+    pub sound: bool,
+    /// Why nothing was done, in words.
+    pub fault: Option<String>,
+}
+
+/// A BTCPay that is paired.
+pub struct Paired {
+    /// Its address.
+    pub server: String,
+    /// The store there.
+    pub store: String,
+    /// Whether its webhook is heard.
+    pub heard: String,
+    /// There is a webhook.
+    pub has_webhook: bool,
+    /// What the merchant chooses.
+    pub choices: Vec<Field>,
+    /// What it sent last.
+    pub deliveries: Vec<DeliveryLine>,
+}
+
+/// A delivery of the webhook.
+pub struct DeliveryLine {
+    /// What happened.
+    pub what: String,
+    /// When it came.
+    pub when: String,
+    /// What it is about, and why it was only kept.
+    pub note: String,
+    /// What became of it.
+    pub badge: Badge,
+}
