@@ -12,6 +12,7 @@ const LONGEST: usize = 500;
 const ARROWS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("seal", &[]),
+    ("card", &[]),
     ("db", &["domain"]),
     ("rail", &["domain"]),
     ("rails", &["domain", "rail"]),

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod app;
+pub mod card;
 pub mod config;
 pub mod db;
 pub mod domain;

@@ -1,0 +1,21 @@
+//! Flash Cards: NTAG 424 DNA chips that prove each tap ("SUN", NXP AN12196), with the keys of the
+//! Bolt Card specification. Pure: a tap is proven here; that it is used once is the database's.
+
+mod keys;
+mod sun;
+
+pub use keys::{CardKeys, IssuerKey, Scheme};
+pub use sun::{BadTap, Proven, Tap};
+
+use aes::Aes128;
+use cmac::{Cmac, KeyInit, Mac};
+
+/// A key of the chip, or a block of it.
+pub(crate) type Block = [u8; 16];
+
+/// AES-CMAC (RFC 4493), which is both the chip's proof and the derivation of its keys.
+fn cmac(key: &Block, message: &[u8]) -> Block {
+    let mut mac = <Cmac<Aes128> as KeyInit>::new(key.into());
+    mac.update(message);
+    mac.finalize().into_bytes().into()
+}
