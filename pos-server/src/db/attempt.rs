@@ -21,9 +21,9 @@ pub struct Attempt {
     /// Where.
     #[sqlx(try_from = "String")]
     pub store_id: StoreId,
-    /// The connection it was made over; none for cash.
+    /// The connection it was made over; none for cash and cards.
     pub connection_id: Option<String>,
-    /// `lnd`, `btcpay`, `sandbox`, `cash`.
+    /// `lnd`, `btcpay`, `sandbox`, `cash`, `card`.
     pub rail: String,
     /// The rail's exact name for the offer.
     pub reference: String,

@@ -11,6 +11,7 @@
 pub mod api_token;
 pub mod attempt;
 pub mod audit;
+pub mod card;
 pub mod catalog;
 pub mod connection;
 pub mod consent;
