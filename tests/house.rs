@@ -12,7 +12,7 @@ const LONGEST: usize = 500;
 const ARROWS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("seal", &[]),
-    ("card", &[]),
+    ("card", &["db", "domain", "seal"]),
     ("db", &["domain"]),
     ("rail", &["domain"]),
     ("rails", &["domain", "rail"]),
@@ -22,7 +22,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("receipt", &["db", "domain", "rail"]),
     ("app", &["config", "db", "domain", "live", "rail", "rails", "rate", "seal"]),
     ("access", &["app", "config", "db", "domain", "rail", "rails", "rate", "seal"]),
-    ("till", &["app", "db", "domain", "ledger", "rail", "rails", "rate", "receipt"]),
+    ("till", &["app", "card", "db", "domain", "ledger", "rail", "rails", "rate", "receipt"]),
     ("worker", &["app", "config", "db", "domain", "rail", "rails", "rate", "seal", "till"]),
 ];
 

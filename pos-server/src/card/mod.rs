@@ -1,10 +1,18 @@
 //! Flash Cards: NTAG 424 DNA chips that prove each tap ("SUN", NXP AN12196), with the keys of the
-//! Bolt Card specification. Pure: a tap is proven here; that it is used once is the database's.
+//! Bolt Card specification. A tap is proven here; that it is used once is the database's.
 
+mod issue;
+mod issuer;
+mod judge;
 mod keys;
+mod read;
 mod sun;
 
+pub use issue::{IssueError, Programmed, program};
+pub use issuer::{IssuerError, issuer};
+pub use judge::{Asked, No, judge};
 pub use keys::{CardKeys, IssuerKey, Scheme};
+pub use read::{Shown, TapError, prove};
 pub use sun::{BadTap, Proven, Tap};
 
 use aes::Aes128;
