@@ -1,9 +1,9 @@
 //! Double entry: every posting is balanced in each of its units before it is written, so all
 //! accounts together are zero at every moment.
 //!
-//! Accounts, each per store: `drawer` (cash), `lightning` (msat we received), `conversion` (the
-//! bridge between msat and the store's currency, at the sale's frozen price), `customer` (paid, not
-//! yet booked as a sale), `owed` (money that is the payer's), `found` (money without a sale),
+//! Accounts, each per store: `drawer` (cash), `cards` (msat owed to holders of Flash Cards),
+//! `lightning` (msat we received), `conversion` (the bridge between msat and the store's currency, at
+//! a frozen price), `customer` (paid, not yet booked as a sale), `owed` (money that is the payer's), `found` (money without a sale),
 //! `marked` (the merchant's word at the rail that something is paid), `sales`, `tax`, `tips`, `cash-rounding`.
 
 use std::collections::BTreeMap;

@@ -27,6 +27,8 @@ pub enum RailName {
     Btcpay,
     /// The drawer.
     Cash,
+    /// A Flash Card of the merchant's own, paid inside the books.
+    Card,
 }
 
 impl RailName {
@@ -38,6 +40,7 @@ impl RailName {
             Self::Lnd => "lnd",
             Self::Btcpay => "btcpay",
             Self::Cash => "cash",
+            Self::Card => "card",
         }
     }
 
@@ -48,6 +51,7 @@ impl RailName {
             Self::Sandbox | Self::Lnd => "Lightning",
             Self::Btcpay => "Bitcoin",
             Self::Cash => "Cash",
+            Self::Card => "Flash Card",
         }
     }
 }
@@ -55,7 +59,7 @@ impl RailName {
 impl std::str::FromStr for RailName {
     type Err = RailError;
     fn from_str(name: &str) -> Result<Self, RailError> {
-        [Self::Sandbox, Self::Lnd, Self::Btcpay, Self::Cash]
+        [Self::Sandbox, Self::Lnd, Self::Btcpay, Self::Cash, Self::Card]
             .into_iter()
             .find(|rail| rail.as_str() == name)
             .ok_or_else(|| RailError::Refused(format!("no rail is called “{name}”")))

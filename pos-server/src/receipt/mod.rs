@@ -128,7 +128,7 @@ pub struct Tender {
 /// What there is to say of bitcoin that was paid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bitcoin {
-    /// The payment hash, 64 hex digits.
+    /// The payment hash, 64 hex digits; empty for a card.
     pub hash: String,
     /// The price that was frozen when it was asked for.
     pub price: Option<Price>,

@@ -32,7 +32,11 @@ pub(super) fn tenders(rows: &Rows, currency: &Currency) -> Result<Vec<Tender>, D
             continue;
         }
         let sats = sats(payment, payment.msat.saturating_sub(payment.owed_msat))?;
-        let way = if on_chain(payment) { "Bitcoin" } else { "Lightning" };
+        let way = match on_chain(payment) {
+            _ if by_card(payment) => RailName::Card.label(),
+            true => "Bitcoin",
+            false => "Lightning",
+        };
         tenders.push(Tender {
             label: format!("{way}, {sats}"),
             amount,
@@ -47,8 +51,16 @@ fn on_chain(payment: &Payment) -> bool {
     payment.rail == RailName::Btcpay.as_str() && payment.reference.contains('-')
 }
 
-/// What proves a payment: its hash, or its transaction.
+fn by_card(payment: &Payment) -> bool {
+    payment.rail == RailName::Card.as_str()
+}
+
+/// What proves a payment: its hash, or its transaction. A card's tap proves nothing to others, and
+/// would name the card on all its holder's receipts.
 fn proof(payment: &Payment) -> String {
+    if by_card(payment) {
+        return String::new();
+    }
     let own = payment.rail == RailName::Btcpay.as_str();
     if own { payment.reference.clone() } else { payment.offer.clone() }
 }

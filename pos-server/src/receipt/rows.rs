@@ -84,7 +84,8 @@ impl Receipt {
     #[must_use]
     pub fn proofs(&self) -> Vec<Proof> {
         let mut proofs: Vec<Proof> = Vec::new();
-        for bitcoin in self.tenders.iter().filter_map(|tender| tender.bitcoin.as_ref()) {
+        let bitcoin = self.tenders.iter().filter_map(|tender| tender.bitcoin.as_ref());
+        for bitcoin in bitcoin.filter(|bitcoin| !bitcoin.hash.is_empty()) {
             let legs = bitcoin.price.as_ref().map(|price| price.legs.clone()).unwrap_or_default();
             proofs.push(Proof { legs, hash: bitcoin.hash.clone() });
         }

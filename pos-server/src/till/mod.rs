@@ -3,6 +3,7 @@
 //! All of them take the sale's lock first, decide by pure rules in `domain`, and write sale,
 //! attempt, payment, ledger and event in one transaction. Rails are called outside it.
 
+pub mod card;
 pub mod cart;
 pub mod cash;
 mod finish;

@@ -59,7 +59,7 @@ pub(super) struct Line {
 pub(super) struct Offer {
     /// What events call `attempt`.
     id: String,
-    /// The way of paying: `lnd`, `btcpay`, `sandbox`.
+    /// The way of paying: `lnd`, `btcpay`, `sandbox`, `card`.
     rail: String,
     /// The rail's exact name for it, as the payment hash.
     reference: String,
@@ -83,7 +83,7 @@ pub(super) struct Offer {
 pub(super) struct Paid {
     /// What events call `payment`.
     id: String,
-    /// The way it came: `lnd`, `btcpay`, `sandbox`, `cash`.
+    /// The way it came: `lnd`, `btcpay`, `sandbox`, `cash`, `card`.
     rail: String,
     /// The rail's exact name for it.
     reference: String,

@@ -1,0 +1,86 @@
+//! Flash Cards at the till. A tap that was proven is used up, whatever comes of it: what it was
+//! refused for is kept as the first answer of its request, and a new try wants a new tap.
+
+mod pay;
+mod top_up;
+
+pub use pay::pay;
+pub use top_up::top_up;
+
+use super::once::Once;
+use super::{Actor, TillError};
+use crate::app::App;
+use crate::card::{self, No, Shown, TapError};
+use crate::domain::local::Local;
+use crate::domain::money::Msat;
+use crate::domain::rate::Quote;
+use crate::domain::time::Time;
+
+/// How answers begin that were refusals.
+const REFUSED: &str = "no ";
+
+/// Proves a tap by its link, or says why it is none.
+async fn shown(app: &App, link: &str) -> Result<Shown, TillError> {
+    match card::prove(&app.db, &app.seal, link).await {
+        Ok(shown) => Ok(shown),
+        Err(TapError::Db(error)) => Err(error.into()),
+        Err(TapError::Issuer(error)) => {
+            tracing::error!(%error, "cards cannot be read");
+            Err(TillError::refused("Cards cannot be read just now. Nothing was taken."))
+        }
+        Err(bad @ TapError::Bad(_)) => Err(TillError::Refused(bad.to_string())),
+    }
+}
+
+/// The first answer to a request that was done before.
+async fn first(app: &App, once: &Once) -> Result<String, TillError> {
+    let answer = once.first(&app.db).await?;
+    match answer.strip_prefix(REFUSED) {
+        Some(words) => Err(TillError::refused(words)),
+        None => Ok(answer),
+    }
+}
+
+/// Refuses a proven tap, and uses it up. No transaction may be open.
+async fn refuse<T>(app: &App, once: &Once, shown: &Shown, words: String) -> Result<T, TillError> {
+    let now = app.now();
+    let mut tx = app.db.begin().await?;
+    if !once.keep(&mut tx, &format!("{REFUSED}{words}"), now).await? {
+        drop(tx);
+        first(app, once).await?;
+        return Err(TillError::refused("This was done already. Look again."));
+    }
+    tx.use_tap(&shown.card_id, shown.version, shown.counter, now).await?;
+    tx.commit().await?;
+    Err(TillError::Refused(words))
+}
+
+/// The date in the store.
+fn day(actor: &Actor, now: Time) -> String {
+    Local::new(&actor.store.time_zone).date(now.0)
+}
+
+/// Why a tap did not count, for a cashier to say. Amounts are in the store's currency at `quote`.
+fn words(no: No, money: &str, quote: &Quote) -> String {
+    let worth = |msat: i64| {
+        let worth = Msat::from_db(msat).ok().and_then(|msat| quote.worth(msat).ok());
+        worth.map_or_else(|| "something".to_owned(), |money| money.to_string())
+    };
+    match no {
+        No::OtherShop => "This card is another shop’s. It does not pay here.".into(),
+        No::OtherMoney if money == "practice" => {
+            "This card holds real money, and this is practice. Nothing was taken.".into()
+        }
+        No::OtherMoney => "This is a practice card. It does not pay real money.".into(),
+        No::Frozen => "This card is frozen. Nothing was taken.".into(),
+        No::Gone => "This card is not in use any more.".into(),
+        No::Used => "Tapped twice. Take the card away, and tap it again.".into(),
+        No::NotEnough(left) => format!("Not enough on the card: {} is left.", worth(left)),
+        No::OverTap(limit) => {
+            format!("Over the card’s limit: at most {} by one tap.", worth(limit))
+        }
+        No::OverDay(left) => {
+            format!("Over the card’s limit for today: {} is left of it.", worth(left))
+        }
+    }
+}
