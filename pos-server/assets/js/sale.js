@@ -1,6 +1,7 @@
 // A sale from Charge to Paid: follows it live, and does what its buttons ask, once.
 
 import { stayAwake, watchAwake } from './awake.js';
+import { readCards } from './card.js';
 import { count, startCash } from './cash.js';
 import { restartClock, startClock } from './clock.js';
 import { setLost } from './connection.js';
@@ -103,6 +104,15 @@ function rest() {
   if (find('.way .qr')) choose('lightning');
 }
 
+/** A card was read: it pays, unless there is nothing to pay or one is paying already. */
+function tapped(link) {
+  const form = find('#tap');
+  if (!form || form.dataset.busy) return;
+  choose('card');
+  find('#card-link', form).value = link;
+  form.requestSubmit();
+}
+
 async function insist(action, fields) {
   for (;;) {
     try {
@@ -132,7 +142,10 @@ on(document, 'submit', async (event) => {
   if (form.dataset.busy || performance.now() < deafUntil) return;
   form.dataset.busy = 'yes';
   for (const button of all('button', form)) button.setAttribute('aria-busy', 'true');
-  await send(form);
+  const sent = send(form);
+  // A tap is used once: whatever comes of it, its link is of no use any more.
+  if (form.matches('#tap')) find('#card-link', form).value = '';
+  await sent;
   delete form.dataset.busy;
   for (const button of all('button', form)) button.removeAttribute('aria-busy');
 });
@@ -156,6 +169,7 @@ dialogs();
 unlockSound();
 watchAwake();
 startCash(currency, choose);
+readCards(tapped, choose);
 const live = follow(sale, Number(seq), { news, lost });
 startClock(live.poll);
 settle();

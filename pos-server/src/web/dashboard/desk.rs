@@ -46,6 +46,8 @@ const DONE: &[(&str, &str)] = &[
     ("unlocked", "May try again"),
     ("password", "The password is changed, and every other browser is signed out"),
     ("connected", "Connected"),
+    ("frozen", "Frozen: it pays nothing until it is thawed"),
+    ("thawed", "Thawed"),
     ("revoked", "Revoked: it lets nobody in any more"),
     ("removed", "Removed"),
     ("refused", "Nothing was approved at BTCPay, and nothing was changed"),

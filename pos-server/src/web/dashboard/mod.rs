@@ -3,6 +3,7 @@
 mod account;
 mod api;
 pub(in crate::web) mod btcpay;
+mod cards;
 mod categories;
 mod connections;
 mod desk;
@@ -53,6 +54,10 @@ pub fn router() -> Router<Arc<App>> {
         .route("/staff/new", get(staff::new))
         .route("/staff/{staff}", get(staff::edit).post(staff::save))
         .route("/staff/{staff}/{act}", post(staff::act))
+        .route("/cards", get(cards::list))
+        .route("/cards/new", get(cards::new).post(cards::issue))
+        .route("/cards/{card}", get(cards::edit).post(cards::save))
+        .route("/cards/{card}/{act}", post(cards::act))
         .route("/lightning", get(lightning::show))
         .route("/lightning/check", post(lightning::check))
         .route("/lightning/connect", post(lightning::connect))

@@ -1,6 +1,8 @@
-//! What BTCPay calls: the webhook, and the one-time address that its consent page answers to.
-//! Neither comes from a page of ours, so neither needs a session; each brings its own proof.
+//! What others call: BTCPay's webhook, the one-time address that its consent page answers to, and
+//! the one-time address of an app that programs cards. None comes from a page of ours, so none needs
+//! a session; each brings its own proof.
 
+mod card;
 mod consent;
 mod webhook;
 
@@ -20,6 +22,7 @@ const MOST_BYTES: usize = 256 * 1024;
 pub fn router() -> Router<Arc<App>> {
     Router::new()
         .route("/hooks/btcpay/{connection}", post(webhook::take))
+        .route("/hooks/card/{token}", post(card::program))
         .route("/hooks/consent/{token}", post(consent::take))
 }
 

@@ -2,6 +2,7 @@
 //! time and sentence in it is already written for a person, so that templates format nothing.
 
 pub mod bar;
+pub mod cards;
 pub mod dashboard;
 pub mod filters;
 pub mod message;
@@ -22,6 +23,7 @@ pub mod unlock;
 pub mod words;
 
 pub use bar::Bar;
+pub use cards::{CardsHtml, ToppedUpHtml};
 pub use message::MessageHtml;
 pub use pair::PairHtml;
 pub use practice_wallet::PracticeWalletHtml;

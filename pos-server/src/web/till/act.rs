@@ -23,11 +23,13 @@ pub(super) struct ActForm {
     amount: String,
     #[serde(default)]
     received: String,
+    #[serde(default)]
+    link: String,
 }
 
 fn once(actor: &Actor, verb: &str, sale: &SaleId, form: &ActForm) -> Result<Once, TillError> {
     let scope = format!("{}/{verb}", actor.till.id);
-    Once::new(&scope, &form.key, &[sale.as_str(), &form.amount, &form.received])
+    Once::new(&scope, &form.key, &[sale.as_str(), &form.amount, &form.received, &form.link])
 }
 
 fn there(sale: &SaleId) -> Redirect {
@@ -68,6 +70,19 @@ pub(super) async fn cash(
         Money::parse(&form.received, actor.store.currency()?).map_err(TillError::from)?;
     let once = once(&actor, "cash", &sale, &form)?;
     till::cash::take(&app, &actor, &sale, received.minor, &once).await?;
+    Ok(there(&sale))
+}
+
+/// `POST /till/sales/{sale}/tap`: the link that a card gave its reader.
+pub(super) async fn tap(
+    State(app): State<Arc<App>>,
+    cashier: Cashier,
+    Path(sale): Path<String>,
+    SafeForm(form): SafeForm<ActForm>,
+) -> Result<Redirect, WebError> {
+    let (actor, sale) = (super::actor(cashier), read_sale(&sale)?);
+    let once = once(&actor, "tap", &sale, &form)?;
+    till::card::pay(&app, &actor, &sale, &form.link, &once).await?;
     Ok(there(&sale))
 }
 

@@ -2,6 +2,7 @@
 
 mod act;
 mod bar;
+mod cards;
 mod charge;
 mod live;
 mod page;
@@ -32,10 +33,14 @@ pub fn router() -> Router<Arc<App>> {
         .route("/till/sales/{sale}/state", get(sale::state))
         .route("/till/sales/{sale}/offer", post(act::offer))
         .route("/till/sales/{sale}/cash", post(act::cash))
+        .route("/till/sales/{sale}/tap", post(act::tap))
         .route("/till/sales/{sale}/cancel", post(act::cancel))
         .route("/till/sales/{sale}/payments/{payment}/add", post(act::add))
         .route("/till/sales/{sale}/payments/{payment}/give-back", post(act::give_back))
         .route("/till/recent", get(recent::page))
+        .route("/till/cards", get(cards::page))
+        .route("/till/cards/top-up", post(cards::top_up))
+        .route("/till/cards/moves/{done}", get(cards::done))
         .route("/till/parked", post(parked::park))
         .route("/till/parked/{parked}/take", post(parked::take))
 }

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod api;
 pub mod btcpay;
+pub mod cards;
 pub mod chart;
 pub mod choices;
 pub mod connections;

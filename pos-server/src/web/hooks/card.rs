@@ -1,0 +1,82 @@
+//! What an app that programs cards calls, as Bolt Card apps do (DEEPLINK.md): it sends the chip's
+//! serial number and gets what is written onto the chip, once.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+
+use super::read;
+use crate::access::token;
+use crate::app::App;
+use crate::card::{IssueError, Programmed, program as trade};
+
+/// Where a card's taps lead: the same for all, so that no link names its card.
+const TAPS: &str = "/card";
+
+#[derive(Deserialize)]
+struct Chip {
+    #[serde(rename = "UID")]
+    serial: String,
+}
+
+/// The answer's fields have the names that the apps read.
+#[derive(Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+struct Written {
+    lnurlw: String,
+    k0: String,
+    k1: String,
+    k2: String,
+    k3: String,
+    k4: String,
+    #[serde(rename = "Version")]
+    version: u32,
+}
+
+/// `POST /hooks/card/{token}` with `{"UID": "04…"}`. What is refused says why, as LNURL does.
+pub(super) async fn program(
+    State(app): State<Arc<App>>,
+    Path(secret): Path<String>,
+    body: Body,
+) -> Response {
+    let Ok(body) = read(body).await else { return refused(StatusCode::PAYLOAD_TOO_LARGE, UNREAD) };
+    let Ok(chip) = serde_json::from_slice::<Chip>(&body) else {
+        return refused(StatusCode::BAD_REQUEST, UNREAD);
+    };
+    let hash = token::hash(&secret);
+    match trade(&app.db, &app.seal, &hash, &chip.serial, app.now()).await {
+        Ok(programmed) => Json(written(&app, &programmed)).into_response(),
+        Err(IssueError::Db(_) | IssueError::Issuer(_)) => {
+            tracing::error!("a card could not be set up");
+            refused(StatusCode::SERVICE_UNAVAILABLE, "It did not work just now. Try again.")
+        }
+        Err(why @ IssueError::Ended) => refused(StatusCode::NOT_FOUND, &why.to_string()),
+        Err(why @ IssueError::SetUp) => refused(StatusCode::CONFLICT, &why.to_string()),
+        Err(why @ IssueError::NotASerial) => refused(StatusCode::BAD_REQUEST, &why.to_string()),
+    }
+}
+
+const UNREAD: &str = "That is not what a card app sends.";
+
+fn refused(status: StatusCode, reason: &str) -> Response {
+    (status, Json(serde_json::json!({ "status": "ERROR", "reason": reason }))).into_response()
+}
+
+fn written(app: &App, programmed: &Programmed) -> Written {
+    let keys = &programmed.keys;
+    let host = app.config.public_url.split_once("://").map_or("", |(_, host)| host);
+    Written {
+        lnurlw: format!("lnurlw://{host}{TAPS}"),
+        k0: hex::encode(*keys.k0),
+        k1: hex::encode(*keys.k1),
+        k2: hex::encode(*keys.k2),
+        k3: hex::encode(*keys.k3),
+        k4: hex::encode(*keys.k4),
+        version: programmed.version,
+    }
+}

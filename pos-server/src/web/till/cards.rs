@@ -1,0 +1,80 @@
+//! Cash onto a card: the page, the act, and what came of it.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{Html, Redirect};
+use serde::Deserialize;
+
+use super::bar::shell;
+use crate::app::App;
+use crate::domain::local::Local;
+use crate::domain::money::{Money, Msat};
+use crate::till::once::Once;
+use crate::till::{TillError, card};
+use crate::web::error::WebError;
+use crate::web::form::SafeForm;
+use crate::web::page::till_data::CurrencyData;
+use crate::web::page::{CardsHtml, ToppedUpHtml};
+use crate::web::who::Cashier;
+
+/// `GET /till/cards`
+pub(super) async fn page(cashier: Cashier) -> Result<Html<String>, WebError> {
+    let csrf = cashier.device.session.csrf.clone();
+    let actor = super::actor(cashier);
+    let page = CardsHtml {
+        shell: shell(&actor, "Top up a card"),
+        csrf,
+        key: uuid::Uuid::now_v7().to_string(),
+        currency: CurrencyData::of(&actor.store.currency()?),
+    };
+    Ok(Html(page.render()?))
+}
+
+/// What the form sends.
+#[derive(Debug, Deserialize)]
+pub(super) struct TopUpForm {
+    key: String,
+    #[serde(default)]
+    amount: String,
+    #[serde(default)]
+    link: String,
+}
+
+/// `POST /till/cards/top-up`: cash that was handed over, and the link that the card gave its reader.
+pub(super) async fn top_up(
+    State(app): State<Arc<App>>,
+    cashier: Cashier,
+    SafeForm(form): SafeForm<TopUpForm>,
+) -> Result<Redirect, WebError> {
+    let actor = super::actor(cashier);
+    let typed = Money::parse(&form.amount, actor.store.currency()?).map_err(TillError::from)?;
+    let scope = format!("{}/top-up", actor.till.id);
+    let once = Once::new(&scope, &form.key, &[&form.amount, &form.link])?;
+    let done = card::top_up(&app, &actor, typed.minor, &form.link, &once).await?;
+    Ok(Redirect::to(&format!("/till/cards/moves/{done}")))
+}
+
+/// `GET /till/cards/moves/{done}`
+pub(super) async fn done(
+    State(app): State<Arc<App>>,
+    cashier: Cashier,
+    Path(done): Path<String>,
+) -> Result<Html<String>, WebError> {
+    let actor = super::actor(cashier);
+    let done = app.db.card_move(&actor.store.id, &done).await?;
+    if done.kind != "top_up" {
+        return Err(WebError::NotFound);
+    }
+    let sats = |msat| Msat::from_db(msat).map(|msat| msat.to_string());
+    let at = Local::new(&actor.store.time_zone).time(done.at_ms);
+    let page = ToppedUpHtml {
+        shell: shell(&actor, "Card topped up"),
+        amount: actor.store.currency()?.write(done.amount),
+        sats: sats(done.msat).map_err(WebError::internal)?,
+        holds: sats(done.balance_msat).map_err(WebError::internal)?,
+        by: format!("{}, {at}", done.who),
+    };
+    Ok(Html(page.render()?))
+}
