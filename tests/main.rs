@@ -3,6 +3,7 @@
 
 mod access;
 mod api;
+mod card;
 mod cart_vectors;
 mod dashboard;
 mod house;
