@@ -86,6 +86,8 @@ export function read(code) {
 /** Types the address of a BTCPay and goes to its consent page. */
 export async function goToConsent(page, address) {
   await page.goto(`${page.home}/btcpay`);
+  const another = page.getByText('Pair another');
+  if (await another.count()) await another.click();
   await page.fill('#f-server', address);
   await page.getByRole('button', { name: 'Pair', exact: true }).click();
   await page.click('#consent-go');
