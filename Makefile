@@ -1,7 +1,7 @@
 # `make run` opens a practice shop; `make test` runs everything. `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test stack pay bench setup fmt lint build-tests clean
+.PHONY: help run test test-btcpay stack pay bench setup fmt lint build-tests clean
 
 SETUP := deploy/setup
 STACK := node tests/stack/stack.mjs up
@@ -20,6 +20,10 @@ setup: ## Install what the tests and the stack need; quick when it is there alre
 
 test: setup lint build-tests ## Everything, on SQLite and PostgreSQL, with real LNDs and a real browser
 	$(STACK) --bitcoin --postgres -- tests/run
+
+test-btcpay: ## The BTCPay suite against a real server: BTCPAY_URL=… BTCPAY_TOKEN=…
+	@: $${BTCPAY_URL:?the address of a BTCPay Server, regtest} $${BTCPAY_TOKEN:?a key that may make stores}
+	cargo test -p btcpay-bridge --test suite -- --ignored
 
 build-tests:
 	cargo test --workspace --no-run

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod access;
+mod api;
 mod cart_vectors;
 mod dashboard;
 mod house;

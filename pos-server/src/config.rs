@@ -3,11 +3,15 @@
 
 use std::fmt;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 use serde::Deserialize;
+
+const API_RATE: NonZeroU32 = NonZeroU32::new(10).unwrap();
+const API_BURST: NonZeroU32 = NonZeroU32::new(40).unwrap();
 
 /// The command line.
 #[derive(Debug, Parser)]
@@ -96,6 +100,14 @@ pub struct Settings {
     /// Read the first client address from X-Forwarded-For (only behind a proxy that sets it)
     #[arg(long, env = "POS_BEHIND_PROXY", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
     pub behind_proxy: Option<bool>,
+
+    /// Requests a second that one token of the API may make for long [default: 10]
+    #[arg(long, env = "POS_API_RATE", value_name = "NUMBER")]
+    pub api_rate: Option<u32>,
+
+    /// Requests that one token of the API may make at once, after a rest [default: 40]
+    #[arg(long, env = "POS_API_BURST", value_name = "NUMBER")]
+    pub api_burst: Option<u32>,
 }
 
 /// Settings, checked.
@@ -123,6 +135,10 @@ pub struct Config {
     pub btcpay_round: Duration,
     /// Trust X-Forwarded-For.
     pub behind_proxy: bool,
+    /// Requests a second that one token of the API may make for long.
+    pub api_rate: NonZeroU32,
+    /// Requests that one token of the API may make at once.
+    pub api_burst: NonZeroU32,
 }
 
 impl fmt::Debug for Config {
@@ -160,6 +176,8 @@ impl Settings {
             btcpay_local: self.btcpay_local.or(from_file.btcpay_local),
             btcpay_round_seconds: self.btcpay_round_seconds.or(from_file.btcpay_round_seconds),
             behind_proxy: self.behind_proxy.or(from_file.behind_proxy),
+            api_rate: self.api_rate.or(from_file.api_rate),
+            api_burst: self.api_burst.or(from_file.api_burst),
         })
     }
 
@@ -194,6 +212,15 @@ impl Settings {
                 _ => faults.push(format!("rate-urls: “{pair}” is not NAME=URL")),
             }
         }
+        let mut at_least_one = |name: &str, given: Option<u32>, usual: NonZeroU32| {
+            let number = given.map_or(Some(usual), NonZeroU32::new);
+            number.unwrap_or_else(|| {
+                faults.push(format!("{name}: must be at least 1"));
+                usual
+            })
+        };
+        let api_rate = at_least_one("api-rate", self.api_rate, API_RATE);
+        let api_burst = at_least_one("api-burst", self.api_burst, API_BURST);
         let round = self.btcpay_round_seconds.unwrap_or(30);
         if !(1..=3600).contains(&round) {
             faults.push("btcpay-round-seconds: must be from 1 to 3600".into());
@@ -213,6 +240,8 @@ impl Settings {
             btcpay_local: self.btcpay_local.unwrap_or(false),
             btcpay_round: Duration::from_secs(round),
             behind_proxy: self.behind_proxy.unwrap_or(false),
+            api_rate,
+            api_burst,
         })
     }
 }
@@ -233,10 +262,11 @@ mod tests {
             listen: Some("here".into()),
             database_url: Some("mysql://x".into()),
             public_url: Some("ftp://x".into()),
+            api_rate: Some(0),
             ..Settings::default()
         };
-        let BadSettings(faults) = settings.check().expect_err("three faults");
-        assert_eq!(faults.len(), 3, "{faults:?}");
+        let BadSettings(faults) = settings.check().expect_err("four faults");
+        assert_eq!(faults.len(), 4, "{faults:?}");
     }
 
     #[test]

@@ -173,7 +173,7 @@ const pages = {
     await check(till, 'unlock-wrong');
   },
   'dashboard: every page of the menu': async () => {
-    for (const section of ['', '/sales', '/items', '/tills', '/staff', '/lightning', '/rates', '/settings', '/account', '/log']) {
+    for (const section of ['', '/sales', '/items', '/tills', '/staff', '/lightning', '/rates', '/settings', '/api', '/account', '/log']) {
       await owner.goto(owner.home + section);
       await check(owner, `desk${section.replace('/', '-') || '-home'}`);
     }
@@ -188,6 +188,18 @@ const pages = {
       await owner.goto(owner.home + path);
       await check(owner, `desk${path.replaceAll('/', '-')}`);
     }
+  },
+  'dashboard: a token of the API': async () => {
+    await owner.goto(`${owner.home}/api`);
+    await owner.click('main button.go');
+    await owner.locator('.fault').first().waitFor();
+    await check(owner, 'desk-api-faults');
+    await owner.fill('#f-name', 'Web shop');
+    await owner.click('main button.go');
+    await owner.locator('#made').waitFor();
+    await check(owner, 'desk-api-made');
+    const answered = await owner.request.get(await owner.getAttribute('main .inline', 'href'));
+    assert.equal((await answered.json()).openapi, '3.1.0');
   },
   'dashboard: a pairing code, a check of LND, and forms with faults': async () => {
     await pairing(owner);

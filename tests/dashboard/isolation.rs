@@ -10,7 +10,7 @@ use crate::support::client::Client;
 use crate::support::shop::Shop;
 
 /// Another merchant, and its owner signed in.
-async fn neighbour(server: &Shop) -> (Store, Client) {
+pub(crate) async fn neighbour(server: &Shop) -> (Store, Client) {
     let currency = "BBD".parse().unwrap();
     let store = open::practice_store(&MerchantId::new(), "Neighbour".into(), currency).unwrap();
     let owner = open::owner(&store.merchant_id, "eve@example.com", "three good words");

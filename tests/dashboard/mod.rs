@@ -2,7 +2,7 @@
 
 mod audit;
 mod catalog;
-mod isolation;
+pub(crate) mod isolation;
 mod lightning;
 mod overview;
 mod people;

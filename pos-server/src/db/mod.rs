@@ -8,6 +8,7 @@
 //! 5. a conflict is `ON CONFLICT DO NOTHING` and the rows counted: after an error inside a
 //!    transaction PostgreSQL only rolls back.
 
+pub mod api_token;
 pub mod attempt;
 pub mod audit;
 pub mod catalog;

@@ -63,6 +63,19 @@ pub struct Sale {
     pub closed_ms: Option<i64>,
 }
 
+/// Which sales a list holds.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// Only those in this state; empty for all.
+    pub state: String,
+    /// Opened at this instant or after it.
+    pub from: Time,
+    /// Opened before this instant.
+    pub to: Time,
+    /// Older than this sale, by when it was opened and its id.
+    pub before: Option<(Time, SaleId)>,
+}
+
 impl Sale {
     /// The currency; the exponent stands pinned beside it and must agree.
     pub fn currency(&self) -> Result<Currency, DbError> {
@@ -185,6 +198,29 @@ impl Db {
         let sql =
             query("SELECT * FROM sale WHERE store_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
         self.all(sql.bind(store.to_string()).bind(before).bind(limit)).await
+    }
+
+    /// Sales of a store, the newest first, at most `limit` that `wanted` holds.
+    pub async fn sales_listed(
+        &self,
+        store: &StoreId,
+        wanted: &Listed,
+        limit: i64,
+    ) -> Result<Vec<Sale>, DbError> {
+        let sql = query(
+            "SELECT * FROM sale
+             WHERE store_id = $1 AND opened_ms >= $2 AND opened_ms < $3
+                 AND (opened_ms < $4 OR (opened_ms = $4 AND id < $5))
+                 AND ($6 = '' OR state = $6)
+             ORDER BY opened_ms DESC, id DESC LIMIT $7",
+        );
+        let (before_ms, before) = match &wanted.before {
+            Some((opened, id)) => (opened.0, id.to_string()),
+            None => (i64::MAX, String::new()),
+        };
+        let sql = sql.bind(store.to_string()).bind(wanted.from.0).bind(wanted.to.0);
+        let sql = sql.bind(before_ms).bind(before).bind(wanted.state.clone());
+        self.all(sql.bind(limit)).await
     }
 
     /// Sales that were opened before `before` and are still open with nothing credited.

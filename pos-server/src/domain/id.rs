@@ -79,6 +79,8 @@ entity_id! {
     PostingId,
     /// A rail as set up for one store.
     ConnectionId,
+    /// What a program shows to use the API.
+    ApiTokenId,
 }
 
 #[cfg(test)]

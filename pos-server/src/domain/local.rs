@@ -1,4 +1,5 @@
-//! Instants as people in the shop's time zone read them.
+//! Instants as people in the shop's time zone read them. A time zone nobody knows is said in UTC,
+//! and says so.
 
 use jiff::Timestamp;
 use jiff::civil::Weekday;
@@ -9,35 +10,85 @@ use super::time::Time;
 
 /// A shop's clock on the wall.
 #[derive(Debug, Clone)]
-pub struct Local(TimeZone);
+pub struct Local {
+    zone: TimeZone,
+    known: bool,
+}
 
 impl Local {
     /// The clock of an IANA time zone; of UTC if there is none of that name.
     #[must_use]
     pub fn new(zone: &str) -> Self {
-        Self(TimeZone::get(zone).unwrap_or(TimeZone::UTC))
+        match TimeZone::get(zone) {
+            Ok(zone) => Self { zone, known: true },
+            Err(_) => Self { zone: TimeZone::UTC, known: false },
+        }
     }
 
     fn zoned(&self, at: i64) -> Zoned {
-        Timestamp::from_millisecond(at).unwrap_or(Timestamp::UNIX_EPOCH).to_zoned(self.0.clone())
+        let at = Timestamp::from_millisecond(at).unwrap_or(Timestamp::UNIX_EPOCH);
+        at.to_zoned(self.zone.clone())
+    }
+
+    fn say(&self, at: i64, how: &str) -> String {
+        let words = self.zoned(at).strftime(how).to_string();
+        let is_utc = !self.known && how.contains("%H");
+        if is_utc { format!("{words} UTC") } else { words }
     }
 
     /// `12:44`.
     #[must_use]
     pub fn time(&self, at: i64) -> String {
-        self.zoned(at).strftime("%H:%M").to_string()
+        self.say(at, "%H:%M")
+    }
+
+    /// `12:44:07`.
+    #[must_use]
+    pub fn seconds(&self, at: i64) -> String {
+        self.say(at, "%H:%M:%S")
     }
 
     /// `Sat 21 November, 12:44`.
     #[must_use]
     pub fn day_and_time(&self, at: i64) -> String {
-        self.zoned(at).strftime("%a %-d %B, %H:%M").to_string()
+        self.say(at, "%a %-d %B, %H:%M")
+    }
+
+    /// `Saturday 21 November 2026, 12:44`, for receipts.
+    #[must_use]
+    pub fn full(&self, at: i64) -> String {
+        self.say(at, "%A %-d %B %Y, %H:%M")
     }
 
     /// `21 Nov 2026, 12:44:07`, for logs and trails.
     #[must_use]
     pub fn stamp(&self, at: i64) -> String {
-        self.zoned(at).strftime("%-d %b %Y, %H:%M:%S").to_string()
+        self.say(at, "%-d %b %Y, %H:%M:%S")
+    }
+
+    /// `21 Nov 2026`.
+    #[must_use]
+    pub fn day(&self, at: i64) -> String {
+        self.say(at, "%-d %b %Y")
+    }
+
+    /// `Today 12:44`, `Yesterday 12:44`, else `21 Nov 2026, 12:44`.
+    #[must_use]
+    pub fn today(&self, at: i64, now: i64) -> String {
+        let (then, now) = (self.zoned(at).date(), self.zoned(now).date());
+        if then == now {
+            self.say(at, "Today %H:%M")
+        } else if now.yesterday().is_ok_and(|day| day == then) {
+            self.say(at, "Yesterday %H:%M")
+        } else {
+            self.say(at, "%-d %b %Y, %H:%M")
+        }
+    }
+
+    /// `12:44:07` if that is on the same day as `other`, else `20 Nov 2026, 12:44:07`.
+    #[must_use]
+    pub fn beside(&self, at: i64, other: i64) -> String {
+        if self.date(at) == self.date(other) { self.seconds(at) } else { self.stamp(at) }
     }
 
     /// `2026-11-21`.
@@ -49,11 +100,7 @@ impl Local {
     /// `today, 12:44`, or the day as well if it is another.
     #[must_use]
     pub fn near(&self, at: i64, now: i64) -> String {
-        if self.date(at) == self.date(now) {
-            self.time(at)
-        } else {
-            self.zoned(at).strftime("%-d %b, %H:%M").to_string()
-        }
+        if self.date(at) == self.date(now) { self.time(at) } else { self.say(at, "%-d %b, %H:%M") }
     }
 
     /// `Saturday`.
@@ -76,7 +123,7 @@ impl Local {
         let zoned = self.zoned(at);
         let back: Span = days_back.days();
         let day = zoned.date().checked_sub(back).unwrap_or(zoned.date());
-        let start = day.to_zoned(self.0.clone()).map(|start| start.timestamp().as_millisecond());
+        let start = day.to_zoned(self.zone.clone()).map(|start| start.timestamp().as_millisecond());
         Time(start.unwrap_or(at))
     }
 
@@ -85,6 +132,13 @@ impl Local {
     pub fn hour(&self, at: i64) -> i64 {
         self.zoned(at).hour().into()
     }
+}
+
+/// A date as others publish it, `2026-11-20`, as ours are written: `20 Nov 2026`.
+#[must_use]
+pub fn published_day(published: &str) -> String {
+    let date = published.parse::<jiff::civil::Date>();
+    date.map_or_else(|_| published.to_owned(), |date| date.strftime("%-d %b %Y").to_string())
 }
 
 #[cfg(test)]
@@ -102,7 +156,33 @@ mod tests {
         assert_eq!((jamaica.weekday(NOON), jamaica.hour(NOON)), ("Saturday", 12));
         assert_eq!(jamaica.near(NOON - 60_000, NOON), "12:43");
         assert_eq!(jamaica.near(NOON - 86_400_000, NOON), "20 Nov, 12:44");
-        assert_eq!(Local::new("Mars/Base").time(NOON), "17:44");
+        assert_eq!(jamaica.full(NOON), "Saturday 21 November 2026, 12:44");
+        let lagos = Local::new("Africa/Lagos");
+        assert_eq!(lagos.full(NOON), "Saturday 21 November 2026, 18:44");
+    }
+
+    #[test]
+    fn an_unknown_zone_is_said_in_utc() {
+        let nowhere = Local::new("Atlantis/Capital");
+        assert_eq!(nowhere.time(NOON), "17:44 UTC");
+        assert_eq!(nowhere.day(NOON), "21 Nov 2026");
+    }
+
+    #[test]
+    fn days_change_at_the_shops_midnight() {
+        const HOUR: i64 = 3_600_000;
+        let jamaica = Local::new("America/Jamaica");
+        assert_eq!(jamaica.today(NOON, NOON + 11 * HOUR), "Today 12:44");
+        assert_eq!(jamaica.today(NOON, NOON + 12 * HOUR), "Yesterday 12:44");
+        assert_eq!(jamaica.today(NOON, NOON + 48 * HOUR), "21 Nov 2026, 12:44");
+        assert_eq!(jamaica.beside(NOON, NOON + HOUR), "12:44:07");
+        assert_eq!(jamaica.beside(NOON, NOON + 12 * HOUR), "21 Nov 2026, 12:44:07");
+    }
+
+    #[test]
+    fn a_published_date_is_written_as_ours() {
+        assert_eq!(published_day("2026-11-20"), "20 Nov 2026");
+        assert_eq!(published_day("last week"), "last week");
     }
 
     #[test]

@@ -2,7 +2,6 @@
 //! of them, and the pages, the print and the PDF are made of that alone.
 
 mod layout;
-pub mod local;
 mod money;
 pub mod paper;
 pub mod pdf;

@@ -3,10 +3,11 @@
 use rust_decimal::Decimal;
 
 use super::say::{Rows, moment};
-use super::{Bitcoin, Owed, Price, Row, Tender, local};
+use super::{Bitcoin, Owed, Price, Row, Tender};
 use crate::db::DbError;
 use crate::db::payment::Payment;
 use crate::domain::currency::Currency;
+use crate::domain::local::{Local, published_day};
 use crate::domain::money::Msat;
 use crate::domain::rate::{Leg, Quote};
 use crate::domain::settle::Arrival;
@@ -107,7 +108,7 @@ fn price(rows: &Rows, payment: &Payment) -> Result<Option<Price>, DbError> {
     let legs = quote.legs.iter().filter(|leg| !known(leg)).map(|leg| leg_row(leg, at, zone));
     Ok(Some(Price {
         per_btc: quote.price_words(),
-        at: local::beside(quote.at.0, at, zone),
+        at: Local::new(zone).beside(quote.at.0, at),
         spread: (!quote.spread_percent.is_zero())
             .then(|| format!("{}%", quote.spread_percent.normalize())),
         legs: legs.collect(),
@@ -119,9 +120,9 @@ fn price(rows: &Rows, payment: &Payment) -> Result<Option<Price>, DbError> {
 fn leg_row(leg: &Leg, at: i64, zone: &str) -> Row {
     let peg = leg.sources.iter().all(|source| source.ends_with("peg"));
     let when = match &leg.published {
-        Some(published) => format!(", {}", local::day(published)),
+        Some(published) => format!(", {}", published_day(published)),
         None if peg => String::new(),
-        None => format!(", {}", local::beside(leg.at.0, at, zone)),
+        None => format!(", {}", Local::new(zone).beside(leg.at.0, at)),
     };
     let label = format!("{}: {}{when}", leg.pair, leg.sources.join(", "));
     Row::new(label, grouped(leg.value))

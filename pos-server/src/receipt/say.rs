@@ -1,7 +1,7 @@
 //! Makes a receipt of the rows of a sale. Pure.
 
 use super::money::{owed, tenders};
-use super::{Cash, Line, Receipt, Row, State, local, number};
+use super::{Cash, Line, Receipt, Row, State, number};
 use crate::db::DbError;
 use crate::db::attempt::Attempt;
 use crate::db::event::Event;
@@ -11,6 +11,7 @@ use crate::db::store::Store;
 use crate::db::till::Till;
 use crate::domain::cart::{Discount, Priced, TaxSum};
 use crate::domain::currency::Currency;
+use crate::domain::local::Local;
 use crate::domain::time::Time;
 
 /// What the database knows of a sale.
@@ -37,7 +38,7 @@ pub fn say(rows: &Rows, public_url: &str) -> Result<Receipt, DbError> {
     let plain = |minor| currency.write_plain(minor);
     let priced: Priced = serde_json::from_str(&sale.cart)
         .map_err(|_| DbError::Unreadable(format!("cart of sale {}", sale.id)))?;
-    let (at, zone) = (moment(sale), store.time_zone.as_str());
+    let (at, local) = (moment(sale), Local::new(&store.time_zone));
     let state = State::of(sale, &rows.attempts);
     let cash = rows.payments.iter().any(|payment| payment.rail == "cash");
     let taxes = |inclusive| taxes(&priced.taxes, store, &currency, inclusive);
@@ -52,9 +53,9 @@ pub fn say(rows: &Rows, public_url: &str) -> Result<Receipt, DbError> {
         till: till.name.clone(),
         cashier: sale.staff_name.clone(),
         at: Time(at),
-        when: local::full(at, zone),
-        date: local::date(at, zone),
-        time: local::time(at, zone),
+        when: local.full(at),
+        date: local.day(at),
+        time: local.time(at),
         lines: lines(&priced, &currency),
         discount: discount(&priced, &currency),
         taxes_added: taxes(false),

@@ -13,6 +13,9 @@ use crate::domain::cart::{self, CartError, Discount, LINES_MAX, Line, Priced, Ta
 /// Names and notes are cut here.
 const WORDS_MAX: usize = 120;
 
+/// Items by their ids.
+pub type Shelf = HashMap<String, Item>;
+
 /// What the page sends. Amounts are minor units.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct CartRequest {
@@ -55,24 +58,42 @@ impl CartRequest {
 
     /// Prices the cart from the shelf: the page's own prices only have to agree.
     pub async fn price(&self, db: &Db, store: &Store) -> Result<Priced, TillError> {
-        if self.lines.len() > LINES_MAX {
-            return Err(CartError::TooManyLines.into());
-        }
-        let named: Vec<&str> = self.lines.iter().filter_map(|line| line.item.as_deref()).collect();
-        let items = db.items_sold(&store.id, &named).await?;
-        let shelf: HashMap<String, Item> =
-            items.into_iter().map(|item| (item.id.to_string(), item)).collect();
-        let lines = self.lines.iter().map(|line| line.on_shelf(&shelf, store));
-        let priced = cart::price(lines.collect::<Result<_, _>>()?, self.discount)?;
+        let priced = self.price_on(&self.shelf(db, store).await?, store)?;
         if priced.bill != self.expected_total {
             return Err(TillError::PriceChanged);
         }
         Ok(priced)
     }
+
+    /// Expects what the shelf says, for a caller who shows no prices of its own.
+    pub fn at_shelf_prices(mut self, shelf: &Shelf, store: &Store) -> Result<Self, TillError> {
+        for line in &mut self.lines {
+            if let Some(item) = line.item.as_ref().and_then(|id| shelf.get(id)) {
+                line.unit = item.price;
+            }
+        }
+        self.expected_total = self.price_on(shelf, store)?.bill;
+        Ok(self)
+    }
+
+    /// Those of its items that the store sells.
+    pub async fn shelf(&self, db: &Db, store: &Store) -> Result<Shelf, TillError> {
+        if self.lines.len() > LINES_MAX {
+            return Err(CartError::TooManyLines.into());
+        }
+        let named: Vec<&str> = self.lines.iter().filter_map(|line| line.item.as_deref()).collect();
+        let items = db.items_sold(&store.id, &named).await?;
+        Ok(items.into_iter().map(|item| (item.id.to_string(), item)).collect())
+    }
+
+    fn price_on(&self, shelf: &Shelf, store: &Store) -> Result<Priced, TillError> {
+        let lines = self.lines.iter().map(|line| line.on_shelf(shelf, store));
+        Ok(cart::price(lines.collect::<Result<_, _>>()?, self.discount)?)
+    }
 }
 
 impl LineRequest {
-    fn on_shelf(&self, shelf: &HashMap<String, Item>, store: &Store) -> Result<Line, TillError> {
+    fn on_shelf(&self, shelf: &Shelf, store: &Store) -> Result<Line, TillError> {
         let usual = TaxClass { bp: store.tax_bp, inclusive: store.tax_inclusive == 1 };
         let Some(id) = &self.item else {
             let name = words(&self.name);

@@ -121,17 +121,22 @@ async fn timed(
     answer
 }
 
-/// Makes an invoice over a small amount and cancels it at once: answers how long both took.
-pub async fn try_out(app: &App, store: &Store, connected: &Connected) -> Result<Duration, String> {
+/// What a trial asks for: a small amount, for two minutes.
+pub fn trial(store: &Store) -> Result<Ask, String> {
     let currency = store.currency().map_err(|error| error.to_string())?;
-    let ask = Ask {
+    Ok(Ask {
         amount: Msat::from_sat(TRIAL_SATS).map_err(|error| error.to_string())?,
         money: Some(Money::new(currency.scale(), currency)),
         order: AttemptId::new().to_string(),
         lines: Vec::new(),
         memo: format!("{}: a test, not a sale", store.name),
         expires_in: Duration::from_secs(120),
-    };
+    })
+}
+
+/// Makes an invoice over a small amount and cancels it at once: answers how long both took.
+pub async fn try_out(app: &App, store: &Store, connected: &Connected) -> Result<Duration, String> {
+    let ask = trial(store)?;
     let since = std::time::Instant::now();
     let offer =
         timed(app, connected, &ask, OFFER_LIMIT).await.map_err(|error| error.to_string())?;

@@ -1,4 +1,5 @@
-//! Refusals become what the asker can read: a page, a way to the right door, or JSON for a script.
+//! Refusals become what the asker can read: a page, a way to the right door, JSON for a script, or a
+//! problem for a program.
 
 use askama::Template;
 use axum::extract::Request;
@@ -7,6 +8,7 @@ use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 
+use super::api::problem;
 use super::error::{Fault, WebError};
 use super::form;
 use super::next::{encode, path_of};
@@ -15,6 +17,7 @@ use super::page::shell::Shell;
 
 /// What is known of the asker.
 struct Asked {
+    program: bool,
     html: bool,
     reads: bool,
     here: String,
@@ -48,6 +51,9 @@ pub(super) async fn dress(request: Request, next: Next) -> Response {
         None if bare => Fault::of_status(status),
         None => return response,
     };
+    if asked.program {
+        return problem::dressed(response, fault);
+    }
     let cookies: Vec<_> = response.headers().get_all(SET_COOKIE).iter().cloned().collect();
     let mut dressed = asked.answer(status, fault);
     for cookie in cookies {
@@ -63,9 +69,10 @@ impl Asked {
         let takes = |kind| accept.contains(kind);
         let html = takes("text/html") || !(takes("application/json") || takes("event-stream"));
         let here = request.uri().path_and_query().map_or("/", |address| address.as_str());
+        let program = request.uri().path().starts_with("/api/");
         let from = text(headers, REFERER.as_str()).and_then(path_of).map(str::to_owned);
         let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-        Self { html, reads, here: here.to_owned(), from }
+        Self { program, html, reads, here: here.to_owned(), from }
     }
 
     fn answer(self, status: StatusCode, fault: Fault) -> Response {

@@ -73,9 +73,7 @@ fn proven(headers: &HeaderMap, text: &str, tokens: &[String]) -> Result<(), WebE
 }
 
 async fn read(headers: &HeaderMap, body: Body) -> Result<String, WebError> {
-    let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
-    let said: usize = length.and_then(|length| length.parse().ok()).unwrap_or(0);
-    let bytes = collect(body, said > MOST_BYTES).await?;
+    let bytes = collect(headers, body).await?;
     let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if !bytes.is_empty() && !kind.starts_with("application/x-www-form-urlencoded") {
         let words = "This is not a form of ours. Nothing was changed.";
@@ -86,8 +84,11 @@ async fn read(headers: &HeaderMap, body: Body) -> Result<String, WebError> {
     if is_text(&text, true) { Ok(text) } else { Err(WebError::bad(unreadable)) }
 }
 
-async fn collect(mut body: Body, mut too_large: bool) -> Result<Vec<u8>, WebError> {
-    let (mut bytes, mut seen) = (Vec::new(), 0usize);
+/// Reads a body to its end, and refuses one that is too large.
+pub(super) async fn collect(headers: &HeaderMap, mut body: Body) -> Result<Vec<u8>, WebError> {
+    let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+    let said: usize = length.and_then(|length| length.parse().ok()).unwrap_or(0);
+    let (mut bytes, mut seen, mut too_large) = (Vec::new(), 0usize, said > MOST_BYTES);
     while let Some(frame) = body.frame().await {
         let broken = || WebError::bad("The connection broke off. Nothing was changed.");
         let data = frame.map_err(|_| broken())?.into_data().unwrap_or_default();

@@ -1,6 +1,7 @@
 //! What browsers reach: who is let in, forms, pages, and the words of every refusal.
 
 pub mod access;
+pub mod api;
 pub mod assets;
 pub mod cookie;
 pub mod csrf;
@@ -39,7 +40,8 @@ pub fn site(app: &Arc<App>) -> Router {
         .merge(dashboard::router())
         .merge(till::router())
         .merge(practice::router())
-        .merge(receipt::router());
+        .merge(receipt::router())
+        .merge(api::router(app));
     guarded(routes, app)
 }
 

@@ -31,6 +31,8 @@ impl House {
             database_url: Some(database.url.clone()),
             sandbox: Some(true),
             rate_urls: Some(rate_urls.to_vec()),
+            btcpay_local: Some(true),
+            btcpay_round_seconds: Some(3600),
             ..Settings::default()
         };
         let app = run::prepare(settings.check()?).await?;

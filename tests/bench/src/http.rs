@@ -57,6 +57,18 @@ impl Browser {
         read(self.send(request, serde_urlencoded::to_string(fields)?).await?).await
     }
 
+    /// Posts JSON as another server does.
+    pub(crate) async fn send_json(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: String,
+    ) -> Result<Answer> {
+        let request = self.request("POST", path).header(header::CONTENT_TYPE, "application/json");
+        let request = headers.iter().fold(request, |one, (name, value)| one.header(*name, *value));
+        read(self.send(request, body).await?).await
+    }
+
     /// Opens a stream of events, from after the one numbered `last`.
     pub(crate) async fn events(&self, path: &str, last: i64) -> Result<Events> {
         let request = self

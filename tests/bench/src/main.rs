@@ -23,7 +23,7 @@ use database::Database;
 use house::House;
 use sheet::Sheet;
 use shop::Shop;
-use tables::{charge, commits, events, life, lnd, pages};
+use tables::{btcpay, charge, commits, events, life, lnd, pages};
 use tablet::Tablet;
 
 const TILLS: usize = 16;
@@ -62,6 +62,7 @@ async fn parts(sheet: &mut Sheet, database: &Database) -> Result<()> {
     commits::fill(sheet, database, &house, &shop).await?;
     charge::node(sheet, database, &house).await?;
     lnd::fill(sheet, database, &house, &mut shop).await?;
+    btcpay::fill(sheet, database, &house, &mut shop).await?;
     house.close().await;
     Ok(())
 }

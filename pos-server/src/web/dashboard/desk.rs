@@ -46,6 +46,7 @@ const DONE: &[(&str, &str)] = &[
     ("unlocked", "May try again"),
     ("password", "The password is changed, and every other browser is signed out"),
     ("connected", "Connected"),
+    ("revoked", "Revoked: it lets nobody in any more"),
     ("removed", "Removed"),
     ("refused", "Nothing was approved at BTCPay, and nothing was changed"),
     ("unpaired-btcpay", "BTCPay is not connected any more"),

@@ -1,6 +1,7 @@
 //! The dashboard behind the owner's password: one route table.
 
 mod account;
+mod api;
 pub(in crate::web) mod btcpay;
 mod categories;
 mod connections;
@@ -66,6 +67,8 @@ pub fn router() -> Router<Arc<App>> {
         .route("/connections/{act}", post(connections::act))
         .route("/rates", get(rates::show).post(rates::save))
         .route("/settings", get(settings::show).post(settings::save))
+        .route("/api", get(api::show).post(api::add))
+        .route("/api/{token}/revoke", post(api::revoke))
         .route("/account", get(account::show))
         .route("/account/password", post(account::password))
         .route("/log", get(log::show))

@@ -11,8 +11,9 @@ use super::bar::{bar, shell};
 use crate::app::App;
 use crate::db::DbError;
 use crate::domain::cart::Priced;
+use crate::domain::local::Local;
 use crate::domain::time::Time;
-use crate::receipt::{local, number};
+use crate::receipt::number;
 use crate::till::Actor;
 use crate::web::error::WebError;
 use crate::web::known::badge::{badge, waits, wants_a_look};
@@ -114,7 +115,7 @@ fn line(
     let show = super::narrowed(&looking.show, &looking.q);
     Ok(RecentSale {
         href: format!("/till/recent?{show}chosen={}", sale.id),
-        what: format!("{} · {what}", local::time(sale.opened_ms, &actor.store.time_zone)),
+        what: format!("{} · {what}", Local::new(&actor.store.time_zone).time(sale.opened_ms)),
         how: match sale.receipt_number {
             Some(_) => format!("{} · {}", title(actor, facts), tenders(facts)),
             None => tenders(facts),
@@ -157,7 +158,7 @@ fn detail(actor: &Actor, facts: &Facts) -> Result<Chosen, WebError> {
         };
         Row::new(label, plain(payment.credited))
     });
-    let mut when = vec![local::day_and_time(sale.opened_ms, facts.now.0, &actor.store.time_zone)];
+    let mut when = vec![Local::new(&actor.store.time_zone).today(sale.opened_ms, facts.now.0)];
     when.push(sale.staff_name.clone());
     if !sale.name.is_empty() {
         when.push(sale.name.clone());

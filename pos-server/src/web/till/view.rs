@@ -7,6 +7,7 @@ use crate::db::event::Event;
 use crate::db::payment::Payment;
 use crate::domain::currency::Currency;
 use crate::domain::id::SaleId;
+use crate::domain::local::Local;
 use crate::domain::money::Msat;
 use crate::domain::rate::Quote;
 use crate::receipt::qr;
@@ -110,7 +111,7 @@ fn state(actor: &Actor, facts: &Facts, known: Known<'_>, currency: &Currency) ->
             SaleState::Unknown { checked_ms: facts.now.0.saturating_sub(attempt.checked_ms).max(0) }
         }
         Known::Late(payment) => SaleState::Late {
-            at: crate::receipt::local::time(payment.paid_ms, &actor.store.time_zone),
+            at: Local::new(&actor.store.time_zone).time(payment.paid_ms),
             name: if sale.name.is_empty() { "this sale".into() } else { sale.name.clone() },
             payment: payment.id.to_string(),
             can_add: sale.state == "open",

@@ -20,11 +20,11 @@ use crate::sheet::{Figure, Place, Sheet, Target, Via};
 use crate::shop::{Shop, now};
 
 const TITLE: &str = "Commits and sales";
-const SPAN: Duration = Duration::from_secs(3);
+pub(crate) const SPAN: Duration = Duration::from_secs(3);
 const MANY: usize = 16;
 
 /// One small row in a transaction of its own.
-struct Raw(Db);
+pub(crate) struct Raw(pub(crate) Db);
 
 impl Client for Raw {
     async fn act(&mut self) -> Result<()> {

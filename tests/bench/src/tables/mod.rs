@@ -1,5 +1,6 @@
 //! What is measured, one file a table.
 
+pub(crate) mod btcpay;
 pub(crate) mod charge;
 pub(crate) mod commits;
 pub(crate) mod events;

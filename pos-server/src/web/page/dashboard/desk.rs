@@ -23,12 +23,14 @@ pub enum Section {
     Rates,
     /// The store's settings.
     Settings,
+    /// Tokens for other programs.
+    Api,
     /// The owner's account, stores and log.
     Account,
 }
 
 /// Section, path within the store, icon, words, and whether a phone shows it at once.
-const NAV: [(Section, &str, &str, &str, bool); 11] = [
+const NAV: [(Section, &str, &str, &str, bool); 12] = [
     (Section::Home, "", "home", "Home", true),
     (Section::Sales, "/sales", "receipt", "Sales", true),
     (Section::Items, "/items", "grid", "Items", true),
@@ -39,6 +41,7 @@ const NAV: [(Section, &str, &str, &str, bool); 11] = [
     (Section::Connections, "/connections", "wifi", "Connections", false),
     (Section::Rates, "/rates", "chart", "Rates", false),
     (Section::Settings, "/settings", "sliders", "Settings", false),
+    (Section::Api, "/api", "code", "API", false),
     (Section::Account, "/account", "lock", "Account", false),
 ];
 

@@ -1,6 +1,7 @@
 //! The pages behind the owner's password, and the doors to them.
 
 pub mod account;
+pub mod api;
 pub mod btcpay;
 pub mod chart;
 pub mod choices;
