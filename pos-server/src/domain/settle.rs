@@ -114,18 +114,24 @@ pub fn credit(due: i64, offer: OfferFacts, paid: Msat) -> Split {
     } else {
         Arrival::Due
     };
-    let owed = unneeded.saturating_add(price_of(offer, beyond));
+    let owed = unneeded.saturating_add(price_beyond(offer, beyond));
     Split { arrival, credited, owed, owed_msat }
 }
 
 fn all_owed(arrival: Arrival, offer: OfferFacts, paid: Msat) -> Split {
-    let owed = worth(offer, paid).saturating_add(price_of(offer, paid.less(offer.asked)));
+    let owed = worth(offer, paid).saturating_add(price_beyond(offer, paid.less(offer.asked)));
     Split { arrival, credited: 0, owed, owed_msat: paid }
 }
 
 /// What up to the asked sats are worth at the offer's own price: all of it, or rounded down.
 fn worth(offer: OfferFacts, paid: Msat) -> i64 {
     if paid >= offer.asked { offer.amount } else { price_of(offer, paid) }
+}
+
+/// What came beyond the asked sats in minor units. On the chain nobody can send less than a whole
+/// satoshi, so a part of one is nothing to give back; it stays the payer's in the books.
+fn price_beyond(offer: OfferFacts, beyond: Msat) -> i64 {
+    if beyond.sat_floor() == 0 { 0 } else { price_of(offer, beyond) }
 }
 
 fn price_of(offer: OfferFacts, msat: Msat) -> i64 {
@@ -180,6 +186,16 @@ mod tests {
         let split = split(OPEN, offer(), sats(15_000), Time(1));
         assert_eq!((split.arrival, split.credited), (Arrival::Over, 240_550));
         assert_eq!((split.owed, split.owed_msat), (6_675, sats(405)));
+    }
+
+    #[test]
+    fn what_the_chain_rounds_up_to_a_whole_satoshi_is_nothing_to_give_back() {
+        let asked = OfferFacts { asked: Msat::new(14_594_210).unwrap(), ..offer() };
+        let exact = split(OPEN, asked, sats(14_595), Time(1));
+        assert_eq!((exact.credited, exact.owed), (240_550, 0));
+        assert_eq!(exact.owed_msat, Msat::new(790).unwrap());
+        assert_eq!(split(OPEN, asked, sats(14_595), Time(700_000)).owed, 240_550);
+        assert_eq!(split(OPEN, asked, sats(14_596), Time(1)).owed, 29);
     }
 
     #[test]

@@ -28,7 +28,8 @@ pub(super) fn price(quote: &Quote) -> String {
     amount(quote.per_btc, quote.currency)
 }
 
-fn amount(value: Decimal, currency: Currency) -> String {
+/// A price, written as the currency is: `J$12,325,317.06`.
+pub(super) fn amount(value: Decimal, currency: Currency) -> String {
     let minor = (value * Decimal::from(currency.scale())).round().to_i64();
     minor.map_or_else(|| value.to_string(), |minor| currency.write(minor))
 }
