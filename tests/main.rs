@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod access;
+mod btcpay_rail;
 mod cart_vectors;
 mod dashboard;
 mod house;
