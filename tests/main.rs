@@ -3,6 +3,7 @@
 
 mod access;
 mod api;
+mod btcpay_rail;
 mod cart_vectors;
 mod dashboard;
 mod house;

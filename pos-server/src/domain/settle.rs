@@ -26,6 +26,9 @@ pub struct OfferFacts {
     pub expires: Time,
     /// A payment to it was counted before.
     pub paid_before: bool,
+    /// The price that it was made at: minor units, and the millisatoshi that they came to. What is
+    /// left to pay may be too little to tell a price by.
+    pub price: (i64, Msat),
 }
 
 /// What a payment turned out to be.
@@ -125,7 +128,7 @@ fn all_owed(arrival: Arrival, offer: OfferFacts, paid: Msat) -> Split {
 
 /// What up to the asked sats are worth at the offer's own price: all of it, or rounded down.
 fn worth(offer: OfferFacts, paid: Msat) -> i64 {
-    if paid >= offer.asked { offer.amount } else { price_of(offer, paid) }
+    if paid >= offer.asked { offer.amount } else { price_of(offer, paid).min(offer.amount) }
 }
 
 /// What came beyond the asked sats in minor units. On the chain nobody can send less than a whole
@@ -135,11 +138,12 @@ fn price_beyond(offer: OfferFacts, beyond: Msat) -> i64 {
 }
 
 fn price_of(offer: OfferFacts, msat: Msat) -> i64 {
-    if offer.asked == Msat::ZERO {
+    let (amount, asked) = offer.price;
+    if asked == Msat::ZERO {
         return 0;
     }
-    let exact = u128::from(msat.get()) * u128::from(offer.amount.unsigned_abs());
-    i64::try_from(exact / u128::from(offer.asked.get())).unwrap_or(i64::MAX)
+    let exact = u128::from(msat.get()) * u128::from(amount.unsigned_abs());
+    i64::try_from(exact / u128::from(asked.get())).unwrap_or(i64::MAX)
 }
 
 fn portion(whole: u64, part: i64, of: i64) -> u64 {
@@ -160,7 +164,8 @@ mod tests {
 
     fn offer() -> OfferFacts {
         let asked = Msat::from_sat(14_595).unwrap();
-        OfferFacts { amount: 240_550, asked, expires: Time(600_000), paid_before: false }
+        let price = (240_550, asked);
+        OfferFacts { amount: 240_550, asked, expires: Time(600_000), paid_before: false, price }
     }
 
     fn sats(sat: u64) -> Msat {
@@ -221,6 +226,13 @@ mod tests {
         assert_eq!((split.owed, split.owed_msat), (120_275, Msat::new(7_297_500).unwrap()));
     }
 
+    #[test]
+    fn what_is_over_a_small_rest_is_worth_what_the_whole_was_priced_at() {
+        let rest = OfferFacts { amount: 1, asked: Msat::new(1).unwrap(), ..offer() };
+        let split = split(SaleFacts { open: true, due: 1 }, rest, sats(14_595), Time(1));
+        assert_eq!((split.credited, split.owed), (1, 240_549));
+    }
+
     proptest! {
         #[test]
         fn nothing_is_credited_beyond_the_due_and_nothing_is_owed_beyond_the_paid(
@@ -228,7 +240,8 @@ mod tests {
             paid in 0u64..20_000_000_000, at in 0i64..1_000_000, open: bool, paid_before: bool
         ) {
             let asked = Msat::new(asked).unwrap();
-            let facts = OfferFacts { amount, asked, expires: Time(500_000), paid_before };
+            let price = (amount, asked);
+            let facts = OfferFacts { amount, asked, expires: Time(500_000), paid_before, price };
             let paid = Msat::new(paid).unwrap();
             let split = split(SaleFacts { open, due }, facts, paid, Time(at));
             prop_assert!(split.credited >= 0 && split.credited <= due && split.credited <= amount);
