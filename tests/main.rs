@@ -4,6 +4,7 @@
 mod access;
 mod api;
 mod card;
+mod btcpay_rail;
 mod cart_vectors;
 mod dashboard;
 mod house;

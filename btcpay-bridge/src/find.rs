@@ -6,7 +6,7 @@ use futures_util::{Stream, StreamExt};
 
 use crate::desk::{Desk, Trouble};
 use crate::make::SYSTEM;
-use crate::truth::{Truth, read};
+use crate::truth::{Truth, coming, read};
 
 impl Desk {
     /// The invoice made for an order of ours, if there is one. BTCPay does not keep orders unique:
@@ -19,16 +19,26 @@ impl Desk {
         Ok(found.into_iter().next())
     }
 
-    /// What is true of an invoice: read anew, with all its payments.
-    pub async fn truth(&self, invoice: &str) -> Result<Truth, Trouble> {
+    /// The order that an invoice was made for, if we made it.
+    pub async fn order_of(&self, invoice: &str) -> Result<Option<String>, Trouble> {
+        match self.client.invoice(&self.store, invoice).await.map_err(Trouble::from) {
+            Ok(head) => Ok(head.order_id().filter(|_| ours(&head)).map(str::to_owned)),
+            Err(Trouble::NotFound) => Ok(None),
+            Err(trouble) => Err(trouble),
+        }
+    }
+
+    /// What is true of an invoice, read anew with all its payments; and whether one of these is
+    /// still on its way.
+    pub async fn truth(&self, invoice: &str) -> Result<(Truth, bool), Trouble> {
         let head = self.client.invoice(&self.store, invoice).await?;
         let methods = self.client.invoice_payment_methods(&self.store, invoice, false).await?;
-        Ok(read(&head, &methods))
+        Ok((read(&head, &methods), coming(&methods)))
     }
 
     /// Marks an invoice invalid, and says what is true afterwards. An invoice that is paid by then
     /// stays as it is.
-    pub async fn give_up(&self, invoice: &str) -> Result<Truth, Trouble> {
+    pub async fn give_up(&self, invoice: &str) -> Result<(Truth, bool), Trouble> {
         let marked = self.client.mark_invoice(&self.store, invoice, MarkStatus::Invalid).await;
         match marked.map_err(Trouble::from) {
             // Refused: it is in a state that cannot be marked, which is read below.
@@ -40,9 +50,6 @@ impl Desk {
     /// Invoices of this system that were made since `since`, in BTCPay's order.
     pub fn since(&self, since: i64) -> impl Stream<Item = Result<Invoice, Trouble>> + Send + use<> {
         let query = InvoiceQuery { start_date: Some(UnixTime(since)), ..InvoiceQuery::default() };
-        let ours = |invoice: &Invoice| {
-            invoice.metadata.get("posSystem").and_then(|name| name.as_str()) == Some(SYSTEM)
-        };
         self.client.invoices(&self.store, query).filter_map(move |invoice| {
             let kept = match invoice {
                 Ok(invoice) => ours(&invoice).then_some(Ok(invoice)),
@@ -51,4 +58,8 @@ impl Desk {
             std::future::ready(kept)
         })
     }
+}
+
+fn ours(invoice: &Invoice) -> bool {
+    invoice.metadata.get("posSystem").and_then(|name| name.as_str()) == Some(SYSTEM)
 }

@@ -1,7 +1,9 @@
 //! Making an invoice: once for each order, whatever happens to the answer.
 
 use btcpay_client::PaymentMethodId;
-use btcpay_client::invoice::{CheckoutOptions, CreateInvoice, Invoice, InvoicePaymentMethod};
+use btcpay_client::invoice::{
+    CheckoutOptions, CreateInvoice, Invoice, InvoicePaymentMethod, MarkStatus,
+};
 use btcpay_client::store::SpeedPolicy;
 use rust_decimal::Decimal;
 use serde_json::json;
@@ -121,11 +123,20 @@ impl Desk {
             }
             Err(error) => return Err(error.into()),
         };
-        self.check(new, &invoice)?;
+        let made = self.look_over(new, &invoice).await;
+        if let Err(Trouble::Refused(_)) = &made {
+            // Nobody is to pay what no till shows. Best effort: it runs out by itself.
+            let _ = self.client.mark_invoice(&self.store, &invoice.id, MarkStatus::Invalid).await;
+        }
+        made
+    }
+
+    async fn look_over(&self, new: &NewInvoice, invoice: &Invoice) -> Result<Made, Trouble> {
+        self.check(new, invoice)?;
         let methods = self.client.invoice_payment_methods(&self.store, &invoice.id, false).await;
         // It exists: not to know its code is not to know it at all.
         let methods = methods.map_err(|error| Trouble::Away(error.to_string()))?;
-        made(&invoice, &methods)
+        made(invoice, &methods)
     }
 
     /// What BTCPay made must be what we asked for.

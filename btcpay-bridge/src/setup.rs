@@ -58,7 +58,10 @@ impl Desk {
             let words = match trouble {
                 Trouble::Away(why) => format!("BTCPay does not answer: {why}."),
                 Trouble::NotFound => "The store is not there, or not this key’s.".into(),
-                Trouble::Denied(words) | Trouble::Refused(words) => words,
+                // What it may not do is said already.
+                Trouble::Denied(_) if !seen.sound() => return seen,
+                Trouble::Denied(_) => "BTCPay does not accept this key.".into(),
+                Trouble::Refused(words) => words,
             };
             seen.say(Severity::Fault, words);
         }

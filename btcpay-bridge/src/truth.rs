@@ -43,6 +43,14 @@ pub enum Truth {
     Unsure(String),
 }
 
+/// Whether a payment is on its way that is not final, whatever else is true: it will settle, or be
+/// double-spent, and the invoice's head may show neither.
+#[must_use]
+pub fn coming(methods: &[InvoicePaymentMethod]) -> bool {
+    let mut all = methods.iter().flat_map(|method| &method.payments);
+    all.any(|payment| payment.status == PaymentStatus::Processing)
+}
+
 /// Bitcoin as BTCPay writes it, in millisatoshi; none if it is no such amount.
 pub(crate) fn msat(bitcoin: Decimal) -> Option<u64> {
     const MSAT: u64 = 100_000_000_000;
@@ -93,7 +101,8 @@ fn part(payment: &Payment) -> Option<Part> {
 
 /// What the merchant's mark stands for: the part of the price that no payment covers.
 fn mark(invoice: &Invoice, methods: &[InvoicePaymentMethod], came: &[Part]) -> Option<Part> {
-    let asked = methods.iter().filter_map(|method| method.amount.and_then(msat)).max();
+    // The chain asks for whole satoshi: the least of what is asked pays it.
+    let asked = methods.iter().filter_map(|method| method.amount.and_then(msat)).min();
     let came: u64 = came.iter().map(|part| part.msat).sum();
     let missing = asked.map_or(u64::from(came == 0), |asked| asked.saturating_sub(came));
     (missing > 0).then(|| Part {

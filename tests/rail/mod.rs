@@ -1,7 +1,7 @@
 //! Rails: one contract for all, and what each does besides.
 
 mod cash;
-mod contract;
+pub(crate) mod contract;
 mod lnd;
 mod lnd_check;
 mod lnd_faults;

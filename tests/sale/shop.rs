@@ -73,6 +73,8 @@ fn app(fresh: &Fresh, db: Db, clock: &Arc<Hand>, rates: &Arc<Rates>) -> Arc<App>
         data_dir: Some(fresh.folder.path().to_owned()),
         database_url: Some(fresh.url.clone()),
         sandbox: Some(true),
+        btcpay_local: Some(true),
+        btcpay_round_seconds: Some(1),
         ..Settings::default()
     };
     let clock: Arc<dyn Clock> = clock.clone();

@@ -99,6 +99,10 @@ fn view(state: SaleState, amount: &str) -> Result<SaleView> {
                 state,
                 SaleState::Expired | SaleState::NoPrice { .. } | SaleState::RailDown { .. }
             ),
+        by_btcpay: matches!(
+            state,
+            SaleState::Gone { .. } | SaleState::RailDown { btcpay: true, .. }
+        ),
         state,
     })
 }

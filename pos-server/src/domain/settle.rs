@@ -26,6 +26,9 @@ pub struct OfferFacts {
     pub expires: Time,
     /// A payment to it was counted before.
     pub paid_before: bool,
+    /// The price that it was made at: minor units, and the millisatoshi that they came to. What is
+    /// left to pay may be too little to tell a price by.
+    pub price: (i64, Msat),
 }
 
 /// What a payment turned out to be.
@@ -114,26 +117,33 @@ pub fn credit(due: i64, offer: OfferFacts, paid: Msat) -> Split {
     } else {
         Arrival::Due
     };
-    let owed = unneeded.saturating_add(price_of(offer, beyond));
+    let owed = unneeded.saturating_add(price_beyond(offer, beyond));
     Split { arrival, credited, owed, owed_msat }
 }
 
 fn all_owed(arrival: Arrival, offer: OfferFacts, paid: Msat) -> Split {
-    let owed = worth(offer, paid).saturating_add(price_of(offer, paid.less(offer.asked)));
+    let owed = worth(offer, paid).saturating_add(price_beyond(offer, paid.less(offer.asked)));
     Split { arrival, credited: 0, owed, owed_msat: paid }
 }
 
 /// What up to the asked sats are worth at the offer's own price: all of it, or rounded down.
 fn worth(offer: OfferFacts, paid: Msat) -> i64 {
-    if paid >= offer.asked { offer.amount } else { price_of(offer, paid) }
+    if paid >= offer.asked { offer.amount } else { price_of(offer, paid).min(offer.amount) }
+}
+
+/// What came beyond the asked sats in minor units. On the chain nobody can send less than a whole
+/// satoshi, so a part of one is nothing to give back; it stays the payer's in the books.
+fn price_beyond(offer: OfferFacts, beyond: Msat) -> i64 {
+    if beyond.sat_floor() == 0 { 0 } else { price_of(offer, beyond) }
 }
 
 fn price_of(offer: OfferFacts, msat: Msat) -> i64 {
-    if offer.asked == Msat::ZERO {
+    let (amount, asked) = offer.price;
+    if asked == Msat::ZERO {
         return 0;
     }
-    let exact = u128::from(msat.get()) * u128::from(offer.amount.unsigned_abs());
-    i64::try_from(exact / u128::from(offer.asked.get())).unwrap_or(i64::MAX)
+    let exact = u128::from(msat.get()) * u128::from(amount.unsigned_abs());
+    i64::try_from(exact / u128::from(asked.get())).unwrap_or(i64::MAX)
 }
 
 fn portion(whole: u64, part: i64, of: i64) -> u64 {
@@ -154,7 +164,8 @@ mod tests {
 
     fn offer() -> OfferFacts {
         let asked = Msat::from_sat(14_595).unwrap();
-        OfferFacts { amount: 240_550, asked, expires: Time(600_000), paid_before: false }
+        let price = (240_550, asked);
+        OfferFacts { amount: 240_550, asked, expires: Time(600_000), paid_before: false, price }
     }
 
     fn sats(sat: u64) -> Msat {
@@ -183,6 +194,16 @@ mod tests {
     }
 
     #[test]
+    fn what_the_chain_rounds_up_to_a_whole_satoshi_is_nothing_to_give_back() {
+        let asked = OfferFacts { asked: Msat::new(14_594_210).unwrap(), ..offer() };
+        let exact = split(OPEN, asked, sats(14_595), Time(1));
+        assert_eq!((exact.credited, exact.owed), (240_550, 0));
+        assert_eq!(exact.owed_msat, Msat::new(790).unwrap());
+        assert_eq!(split(OPEN, asked, sats(14_595), Time(700_000)).owed, 240_550);
+        assert_eq!(split(OPEN, asked, sats(14_596), Time(1)).owed, 29);
+    }
+
+    #[test]
     fn a_payment_after_the_end_waits_for_the_cashier() {
         let split = split(OPEN, offer(), sats(14_595), Time(700_000));
         assert_eq!((split.arrival, split.credited), (Arrival::Late, 0));
@@ -205,6 +226,13 @@ mod tests {
         assert_eq!((split.owed, split.owed_msat), (120_275, Msat::new(7_297_500).unwrap()));
     }
 
+    #[test]
+    fn what_is_over_a_small_rest_is_worth_what_the_whole_was_priced_at() {
+        let rest = OfferFacts { amount: 1, asked: Msat::new(1).unwrap(), ..offer() };
+        let split = split(SaleFacts { open: true, due: 1 }, rest, sats(14_595), Time(1));
+        assert_eq!((split.credited, split.owed), (1, 240_549));
+    }
+
     proptest! {
         #[test]
         fn nothing_is_credited_beyond_the_due_and_nothing_is_owed_beyond_the_paid(
@@ -212,7 +240,8 @@ mod tests {
             paid in 0u64..20_000_000_000, at in 0i64..1_000_000, open: bool, paid_before: bool
         ) {
             let asked = Msat::new(asked).unwrap();
-            let facts = OfferFacts { amount, asked, expires: Time(500_000), paid_before };
+            let price = (amount, asked);
+            let facts = OfferFacts { amount, asked, expires: Time(500_000), paid_before, price };
             let paid = Msat::new(paid).unwrap();
             let split = split(SaleFacts { open, due }, facts, paid, Time(at));
             prop_assert!(split.credited >= 0 && split.credited <= due && split.credited <= amount);

@@ -297,6 +297,11 @@ pub trait Rail: Send + Sync {
     /// paid in that moment. A rail that cannot cancel answers its status.
     async fn cancel(&self, reference: &str) -> Result<Status, RailError>;
 
+    /// The [`Ask::order`] that an offer was made for, where offers that were lost are found again.
+    async fn order_of(&self, _reference: &str) -> Result<Option<String>, RailError> {
+        Ok(None)
+    }
+
     /// What happens from `from` on, until the stream ends or fails; then the caller looks up its
     /// open offers and asks again. Silence proves nothing.
     fn notices(&self, from: Cursor) -> BoxStream<'static, Result<Told, RailError>>;

@@ -40,6 +40,8 @@ pub(super) async fn reopen(tx: &mut Tx, sale: &mut Sale, now: Time) -> Result<()
     ledger::post(tx, head(sale, None, "sale.reopened"), booked, now).await?;
     sale.state = "open".into();
     sale.closed_ms = None;
+    let body = json!({ "receipt": sale.receipt_number });
+    tx.add_event(&sale.merchant_id, &sale.id, "sale.reopened", &body, now).await?;
     Ok(())
 }
 

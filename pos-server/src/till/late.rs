@@ -40,7 +40,8 @@ pub async fn add(
         return Err(TillError::refused("This sale needs no more money. Give it back instead."));
     }
     let attempt = attempt.ok_or(DbError::NotFound)?;
-    let split = credit(sale.due(), offer_facts(&attempt, &[])?, Msat::from_db(payment.msat)?);
+    let paid = Msat::from_db(payment.msat)?;
+    let split = credit(sale.due(), offer_facts(&attempt, &[], paid)?, paid);
     let (kind, owed_before) = (payment.kind.clone(), payment.owed_msat);
     take_split(&mut payment, split);
     payment.kind = kind;

@@ -19,6 +19,8 @@ use crate::rails::Connected;
 const OFFER_LIMIT: Duration = Duration::from_secs(10);
 /// The same where another rail can stand in.
 const SHORT_LIMIT: Duration = Duration::from_secs(3);
+/// Clocks that differ by more are taken to be wrong, and not the rail to be short.
+const CLOCKS_APART: Duration = Duration::from_secs(60);
 /// What a trial asks for where sats are asked for.
 const TRIAL_SATS: u64 = 1_000;
 /// How soon the rail is asked what became of an offer, were its stream silent.
@@ -31,6 +33,7 @@ pub(super) struct Made {
     quote: Quote,
     offer: Offer,
     asked: Msat,
+    lasts: Duration,
     /// Why the store's first rail did not make it, where the second one did.
     pub(super) instead: Option<String>,
     pub(super) lost: Vec<Lost>,
@@ -83,7 +86,17 @@ pub(super) async fn make(
             Ok(offer) => match price(&ask, &offer, quote) {
                 Ok((asked, quote)) => {
                     let instead = first.map(|no: NoOffer| no.words);
-                    return Ok(Made { connected, order, quote, offer, asked, instead, lost });
+                    let lasts = ask.expires_in;
+                    return Ok(Made {
+                        connected,
+                        order,
+                        quote,
+                        offer,
+                        asked,
+                        lasts,
+                        instead,
+                        lost,
+                    });
                 }
                 Err(words) => {
                     let unused = connected.rail.cancel(&offer.reference).await;
@@ -219,6 +232,13 @@ impl Made {
         self.connected.id.as_str()
     }
 
+    /// The rail's end of it, by the rail's clock: that is what a payment's time is held against. A
+    /// clock of ours that runs ahead does not end it before anybody could pay.
+    fn expires(&self, now: Time) -> Time {
+        let end = now.after(self.lasts);
+        if end.since(self.offer.expires_at) > CLOCKS_APART { end } else { self.offer.expires_at }
+    }
+
     /// Where a rail's messages may be lost on their way, it is asked sooner.
     fn first_look(&self) -> Duration {
         let may_be_silent = self.connected.rail.name() == RailName::Btcpay;
@@ -233,6 +253,7 @@ impl Made {
         amount: i64,
     ) -> Result<Attempt, TillError> {
         let now = app.now();
+        let expires = self.expires(now);
         let quote = serde_json::to_string(&self.quote)
             .map_err(|_| TillError::refused("The price could not be kept."))?;
         Ok(Attempt {
@@ -249,9 +270,9 @@ impl Made {
             request: self.offer.request.clone(),
             quote: Some(quote),
             offered_ms: now.0,
-            expires_ms: self.offer.expires_at.0,
+            expires_ms: expires.0,
             checked_ms: now.0,
-            next_check_ms: now.after(self.first_look()).min(self.offer.expires_at).0,
+            next_check_ms: now.after(self.first_look()).min(expires).0,
             ended_ms: None,
             cancelled_ms: None,
         })

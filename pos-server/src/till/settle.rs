@@ -25,6 +25,8 @@ use crate::ledger::{self, MSAT, Posting};
 use crate::rail::{Cursor, Paid, RailName, Standing};
 use crate::rails::Connected;
 
+const SATOSHI: u64 = 1_000;
+
 /// What became of a payment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Settled {
@@ -93,7 +95,7 @@ async fn for_sale(
     if known.as_ref().is_some_and(|payment| payment.gone_ms.is_none()) {
         return Ok(Settled::Before);
     }
-    let offer = offer_facts(&attempt, &before)?;
+    let offer = offer_facts(&attempt, &before, paid.amount)?;
     let facts = SaleFacts { open: sale.state == "open", due: sale.due() };
     let split = match paid.standing {
         Standing::Marked => marked(facts, offer),
@@ -193,23 +195,40 @@ fn blank(connected: &Connected, paid: &Paid, now: Time) -> Payment {
     }
 }
 
-/// What the pure rules need to know of an offer and the payments to it so far.
-pub(super) fn offer_facts(attempt: &Attempt, before: &[Payment]) -> Result<OfferFacts, TillError> {
+/// What the pure rules need to know of an offer, and the payments to it before one of `paid`.
+pub(super) fn offer_facts(
+    attempt: &Attempt,
+    before: &[Payment],
+    paid: Msat,
+) -> Result<OfferFacts, TillError> {
     let mine = Some(attempt.id.as_str());
     let to_it = |one: &&Payment| one.attempt_id.as_deref() == mine && one.gone_ms.is_none();
     let before: Vec<&Payment> = before.iter().filter(to_it).collect();
+    let asked = Msat::from_db(attempt.asked_msat)?;
     let mut facts = OfferFacts {
         amount: attempt.amount,
-        asked: Msat::from_db(attempt.asked_msat)?,
+        asked,
         expires: Time(attempt.expires_ms),
         paid_before: !before.is_empty(),
+        price: (attempt.amount, asked),
     };
-    // An invoice of BTCPay's is paid in as many parts as its payer likes.
+    if attempt.rail != RailName::Btcpay.as_str() {
+        return Ok(facts);
+    }
+    // An invoice of BTCPay's is paid in as many parts as its payer likes, until it is paid or
+    // marked as such.
     let came = Msat::from_db(before.iter().map(|one| one.msat).sum())?;
-    if attempt.rail == RailName::Btcpay.as_str() && came < facts.asked {
-        facts.amount -= before.iter().map(|one| one.credited).sum::<i64>();
-        facts.asked = facts.asked.less(came);
+    let marked = before.iter().any(|one| one.kind == Arrival::Marked.as_str());
+    if came < asked && !marked {
+        facts.amount -= before.iter().map(|one| one.credited + one.owed).sum::<i64>();
+        facts.amount = facts.amount.max(0);
+        facts.asked = asked.less(came);
         facts.paid_before = false;
+    }
+    // The chain carries whole satoshi: what it rounded up was asked for.
+    let over = paid.less(facts.asked);
+    if over.get() < SATOSHI {
+        facts.asked = facts.asked.max(paid);
     }
     Ok(facts)
 }

@@ -6,18 +6,54 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::TillError;
-use super::settle::settle;
+use super::settle::{Settled, settle};
 use crate::app::App;
 use crate::db::attempt::Attempt;
-use crate::rail::{Paid, RailError, Standing, Status};
+use crate::db::payment::Payment;
+use crate::rail::{Paid, RailError, Standing, Status, lost, lost_order};
 use crate::rails::Connected;
 
 /// How long a rail may take to answer a question.
 const ANSWER_LIMIT: Duration = Duration::from_secs(5);
 
+/// How often the rail is asked in one look, as long as there was something to write.
+const TURNS: usize = 4;
+
+/// Whether a rail said what became of an offer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Heard {
+    /// It did, and that is written.
+    Answer,
+    /// It did not, and why.
+    Silence(String),
+}
+
 /// Looks at one attempt, cancels it at the rail if its time or its sale is over, and writes what
 /// is true. One that has ended is looked at too: money may have come since, or been taken back.
-pub async fn look(app: &App, attempt: &Attempt, give_up: bool) -> Result<(), TillError> {
+pub async fn look(app: &App, attempt: &Attempt, give_up: bool) -> Result<Heard, TillError> {
+    let mut heard = turn(app, attempt, give_up).await?;
+    // Where money is taken back, an answer may be old by the time it is written: what was written
+    // last is always held against an answer that was asked for after it.
+    for _ in 1..TURNS {
+        if heard != Turn::Wrote {
+            break;
+        }
+        heard = turn(app, &fresh(app, attempt).await?, give_up).await?;
+    }
+    Ok(match heard {
+        Turn::Silence(why) => Heard::Silence(why),
+        Turn::Wrote | Turn::Done => Heard::Answer,
+    })
+}
+
+#[derive(PartialEq, Eq)]
+enum Turn {
+    Done,
+    Wrote,
+    Silence(String),
+}
+
+async fn turn(app: &App, attempt: &Attempt, give_up: bool) -> Result<Turn, TillError> {
     let own = attempt.connection_id.as_deref().and_then(|id| app.rails.get(id));
     // Connected anew since: the same node may know it, another one proves nothing by not knowing.
     let stands_in = || {
@@ -31,21 +67,30 @@ pub async fn look(app: &App, attempt: &Attempt, give_up: bool) -> Result<(), Til
     let Some(connected) = connected else {
         return unknown(app, attempt, over, "The wallet it was made with is not connected.").await;
     };
-    // Where late money is told of anyway, an offer whose time is over ends without our doing.
-    let ends_alone = connected.rail.capabilities().takes_back && attempt.state != "lost";
-    let end_it = (attempt.live() || attempt.state == "lost")
-        && (give_up || sale.state != "open" || over && !ends_alone);
+    let takes_back = connected.rail.capabilities().takes_back;
+    let unseen = lost_order(&attempt.reference).is_some();
+    // Where late money is told of anyway, an offer whose time is over ends without our doing; one
+    // that nobody has seen is ended whenever it is found.
+    let end_it = (attempt.live() || unseen)
+        && (give_up || sale.state != "open" || over && !(takes_back && !unseen));
+    // Read before the rail is asked: what is told of meanwhile is not missing from its answer.
+    let known = app.db.payments(&attempt.sale_id).await?;
     let (status, ours) = match ask(app, &connected, attempt, end_it).await {
         Ok(answer) => answer,
         Err(TillError::Refused(why)) => return unknown(app, attempt, over, &why).await,
         Err(error) => return Err(error),
     };
-    take_back(app, &connected, attempt, &status, ours).await?;
+    let mut wrote = take_back(app, &connected, attempt, &known, &status, ours).await?;
     match status {
-        Status::Paid(payments) => settle_all(app, &connected, &payments).await?,
+        Status::Paid(payments) => {
+            wrote |= settle_all(app, &connected, &payments).await?;
+            if unseen {
+                ended(app, &fresh(app, attempt).await?, over).await?;
+            }
+        }
         Status::Refuted { by_hand, standing } => {
             if !by_hand || ours {
-                settle_all(app, &connected, &standing).await?;
+                wrote |= settle_all(app, &connected, &standing).await?;
             }
             ended(app, &fresh(app, attempt).await?, over).await?;
         }
@@ -56,11 +101,15 @@ pub async fn look(app: &App, attempt: &Attempt, give_up: bool) -> Result<(), Til
         Status::Unknown if !is_own => {
             return unknown(app, attempt, over, "Another wallet is connected since.").await;
         }
+        // It made it, and keeps what it makes: it is another server, or another store.
+        Status::Unknown if takes_back && !unseen => {
+            return unknown(app, attempt, over, "The server does not know this invoice.").await;
+        }
         // Seen a moment ago and open again: the payment was given up on its way.
         Status::Open if !over => moved(app, attempt, "offered", "offer.open").await?,
         Status::Open | Status::Closed | Status::Unknown => ended(app, attempt, over).await?,
     }
-    Ok(())
+    Ok(if wrote && takes_back { Turn::Wrote } else { Turn::Done })
 }
 
 /// Cancels offers. Afterwards each is settled, closed, or not known.
@@ -106,16 +155,17 @@ async fn in_time(
     answer.map_err(|error| TillError::Refused(error.to_string()))
 }
 
-/// Takes back what the rail told of before and does not count any more.
+/// Takes back what of `known` the rail does not count any more; answers whether there was any.
 async fn take_back(
     app: &App,
     connected: &Connected,
     attempt: &Attempt,
+    known: &[Payment],
     status: &Status,
     ours: bool,
-) -> Result<(), TillError> {
+) -> Result<bool, TillError> {
     if !connected.rail.capabilities().takes_back || *status == Status::Unknown {
-        return Ok(());
+        return Ok(false);
     }
     let none = Vec::new();
     let (stands, unheard) = match status {
@@ -124,18 +174,14 @@ async fn take_back(
         Status::Refuted { standing, .. } => (standing, &none),
         _ => (&none, &none),
     };
-    let known = app.db.payments(&attempt.sale_id).await?;
     let mine = known.iter().filter(|one| one.attempt_id.as_deref() == Some(attempt.id.as_str()));
-    for payment in mine.filter(|one| one.gone_ms.is_none()) {
-        if !stands.iter().any(|paid| paid.reference == payment.reference) {
-            settle(app, connected, &gone(payment.reference.clone(), attempt), None).await?;
-        }
-    }
+    let missing = mine.filter(|one| {
+        one.gone_ms.is_none() && !stands.iter().any(|paid| paid.reference == one.reference)
+    });
+    let mut all: Vec<Paid> = missing.map(|one| gone(one.reference.clone(), attempt)).collect();
     // Money that the merchant disowned before we heard of it: kept, and counted nowhere.
-    for paid in unheard {
-        settle(app, connected, &Paid { standing: Standing::Gone, ..paid.clone() }, None).await?;
-    }
-    Ok(())
+    all.extend(unheard.iter().map(|paid| Paid { standing: Standing::Gone, ..paid.clone() }));
+    settle_all(app, connected, &all).await
 }
 
 fn gone(reference: String, attempt: &Attempt) -> Paid {
@@ -144,11 +190,13 @@ fn gone(reference: String, attempt: &Attempt) -> Paid {
     Paid { offer: attempt.reference.clone(), reference, amount, at, standing: Standing::Gone }
 }
 
-async fn settle_all(app: &App, connected: &Connected, all: &[Paid]) -> Result<(), TillError> {
+/// Answers whether one of them was news.
+async fn settle_all(app: &App, connected: &Connected, all: &[Paid]) -> Result<bool, TillError> {
+    let mut news = false;
     for paid in all {
-        settle(app, connected, paid, None).await?;
+        news |= settle(app, connected, paid, None).await? != Settled::Before;
     }
-    Ok(())
+    Ok(news)
 }
 
 async fn fresh(app: &App, attempt: &Attempt) -> Result<Attempt, TillError> {
@@ -173,12 +221,12 @@ async fn ended(app: &App, attempt: &Attempt, over: bool) -> Result<(), TillError
 
 /// While an offer can be paid anyway, a rail that is silent changes nothing; after that its
 /// outcome is not known, and is said to be so.
-async fn unknown(app: &App, attempt: &Attempt, over: bool, why: &str) -> Result<(), TillError> {
+async fn unknown(app: &App, attempt: &Attempt, over: bool, why: &str) -> Result<Turn, TillError> {
     tracing::warn!(attempt = %attempt.id, why, "a rail did not say what became of an offer");
     if over && attempt.live() {
         moved(app, attempt, "unknown", "offer.unknown").await?;
     }
-    Ok(())
+    Ok(Turn::Silence(why.to_owned()))
 }
 
 async fn moved(app: &App, attempt: &Attempt, to: &str, kind: &str) -> Result<(), TillError> {
@@ -222,11 +270,30 @@ pub async fn closed(app: &App, connected: &Connected, offer: &str) -> Result<(),
 }
 
 /// Looks again at an offer of which a rail says that something changed; false if it is no offer
-/// of ours.
+/// of ours. An error if the rail does not say what.
 pub async fn changed(app: &App, connected: &Connected, offer: &str) -> Result<bool, TillError> {
-    let rail = connected.rail.name().as_str();
-    let attempt = app.db.find_attempt(&connected.merchant_id, rail, offer).await?;
-    let Some(attempt) = attempt else { return Ok(false) };
-    look(app, &attempt, false).await?;
-    Ok(true)
+    let Some(attempt) = behind(app, connected, offer).await? else { return Ok(false) };
+    match look(app, &attempt, false).await? {
+        Heard::Answer => Ok(true),
+        Heard::Silence(why) => Err(TillError::Refused(why)),
+    }
+}
+
+/// The attempt behind a rail's reference, or behind the order of one that was lost.
+async fn behind(
+    app: &App,
+    connected: &Connected,
+    offer: &str,
+) -> Result<Option<Attempt>, TillError> {
+    let (merchant, rail) = (&connected.merchant_id, connected.rail.name().as_str());
+    let found = app.db.find_attempt(merchant, rail, offer).await?;
+    if found.is_some() || !connected.rail.capabilities().finds_lost {
+        return Ok(found);
+    }
+    let order = tokio::time::timeout(ANSWER_LIMIT, connected.rail.order_of(offer)).await;
+    let order = order.unwrap_or_else(|_| Err(RailError::Unreachable("no answer in time".into())));
+    match order.map_err(|error| TillError::Refused(error.to_string()))? {
+        Some(order) => Ok(app.db.find_attempt(merchant, rail, &lost(&order)).await?),
+        None => Ok(None),
+    }
 }

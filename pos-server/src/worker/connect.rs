@@ -113,8 +113,8 @@ fn make(app: &App, connection: &Connection) -> Result<Arc<dyn Rail>, String> {
         "btcpay" => {
             let secrets = app.btcpay_secrets(connection)?;
             let (local, round) = (app.config.btcpay_local, app.config.btcpay_round);
-            let btcpay = Btcpay::new(&secrets, local, round).map_err(|error| error.to_string())?;
-            Ok(Arc::new(btcpay))
+            let btcpay = Btcpay::new(&secrets, local, round, app.clock.clone());
+            Ok(Arc::new(btcpay.map_err(|error| error.to_string())?))
         }
         other => Err(format!("no rail is called “{other}”")),
     }

@@ -60,7 +60,7 @@ async fn follow(app: &App, connected: &Connected, stop: &CancellationToken) {
 
 async fn look_up(app: &App, connected: &Connected) -> Result<(), TillError> {
     let offers = stream::iter(app.db.live_attempts(&connected.id).await?).map(Ok);
-    let look = async |offer| watch::look(app, &offer, false).await;
+    let look = async |offer| watch::look(app, &offer, false).await.map(drop);
     offers.try_for_each_concurrent(LOOKS, look).await
 }
 

@@ -1,9 +1,11 @@
 //! The sample café with as many tills as there are clients, each with a tablet that somebody
 //! unlocked: through the database, as the doors would do it.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use pos_server::access::{open, token};
+use pos_server::app::App;
 use pos_server::db::Db;
+use pos_server::db::connection::Connection;
 use pos_server::db::session::Session;
 use pos_server::db::store::Store;
 use pos_server::domain::time::{Clock, SystemClock, Time};
@@ -39,6 +41,23 @@ impl Shop {
         let actors = tills.into_iter().map(actor).collect();
         let cart = cart(db, &store).await?;
         Ok(Self { store, actors, cart })
+    }
+
+    /// Puts a real rail in the place of what the shop collects by.
+    pub(crate) async fn connect(&mut self, app: &App, connection: &Connection) -> Result<()> {
+        let mut tx = app.db.begin().await?;
+        for before in tx.connections_of(&self.store.id).await? {
+            tx.remove_connection(&before.id).await?;
+        }
+        tx.set_store_money(&self.store.id, "real").await?;
+        tx.add_connection(connection, now()).await?;
+        tx.commit().await?;
+        pos_server::worker::connect_rails(app).await?;
+        app.connections_changed.notify_one();
+        ensure!(app.rails.get(connection.id.as_str()).is_some(), "the rail is not connected");
+        self.store.money = "real".into();
+        self.actors.iter_mut().for_each(|actor| actor.store.money = "real".into());
+        Ok(())
     }
 
     /// A cookie for each till's tablet.

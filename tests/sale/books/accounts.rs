@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use pos_server::db::payment::Payment;
+
 use super::{Books, Entry};
 
 const MSAT: &str = "msat";
@@ -54,7 +56,8 @@ impl Books {
                 faults.push(format!("{account} holds {holds} {unit}, not {should}"));
             }
         };
-        let payments = || self.payments.iter().filter(|one| one.store_id.as_str() == store);
+        let counts = |one: &&Payment| one.store_id.as_str() == store && one.gone_ms.is_none();
+        let payments = || self.payments.iter().filter(counts);
         let msat = |of: &mut dyn Iterator<Item = i64>| of.map(i128::from).sum::<i128>();
         let lightning = payments().filter(|one| one.rail != "card");
         check("lightning", MSAT, msat(&mut lightning.map(|one| one.msat)));

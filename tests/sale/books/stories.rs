@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use pos_server::db::payment::Payment;
+
 use super::{Books, EventRow};
 
 impl Books {
@@ -21,14 +23,17 @@ impl Books {
             let payments = |cash: bool| {
                 self.payments_of(sale).filter(|one| (one.rail == "cash") == cash).count()
             };
+            faults.extend(self.payments_of(sale).filter_map(|one| retold(one, &story)));
+            let reopened = count("sale.reopened");
+            let gone = count("payment.gone") > 0;
             let back = self.payments_of(sale).filter(|one| one.given_back_ms.is_some()).count();
             let told = [
                 ("sale.opened", 1),
-                ("sale.paid", usize::from(sale.state == "paid")),
+                ("sale.paid", usize::from(sale.state == "paid") + reopened),
                 ("sale.voided", usize::from(sale.state == "voided")),
-                ("payment.arrived", payments(false)),
+                ("payment.arrived", if gone { count("payment.arrived") } else { payments(false) }),
                 ("cash.taken", payments(true)),
-                ("payment.given-back", back),
+                ("payment.given-back", if gone { count("payment.given-back") } else { back }),
             ];
             for (kind, times) in told {
                 if count(kind) != times {
@@ -55,4 +60,18 @@ impl Books {
         }
         faults
     }
+}
+
+/// A payment arrives as often as it went, and once more while it counts; one that was disowned
+/// before it was heard of went first.
+fn retold(payment: &Payment, story: &[&EventRow]) -> Option<String> {
+    let told = |kind: &str| {
+        let mine =
+            |event: &&&EventRow| event.kind == kind && event.body.contains(payment.id.as_str());
+        story.iter().filter(mine).count()
+    };
+    let (arrived, gone) = (told("payment.arrived"), told("payment.gone"));
+    let balance = if payment.gone_ms.is_some() { arrived + 1 } else { arrived };
+    let right = gone == 0 || balance == gone + 1 || balance == gone;
+    (!right).then(|| format!("arrived {arrived} times, gone {gone} times: {payment:?}"))
 }

@@ -111,9 +111,7 @@ impl<'a> World<'a> {
         let verb = async move {
             match (doing, request) {
                 (Who::Tablet(_), request) => request.unwrap().send(shop).await.map(Some),
-                (Who::Look(offer), _) => {
-                    watch::look(shop.app(), &offer, false).await.map(|()| None)
-                }
+                (Who::Look(offer), _) => watch::look(shop.app(), &offer, false).await.map(|_| None),
                 (Who::Listener(_, told), _) => {
                     worker::take(shop.app(), &shop.connected(), &told).await.map(|()| None)
                 }

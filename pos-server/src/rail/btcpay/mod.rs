@@ -5,10 +5,14 @@
 mod notices;
 mod rail;
 
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use btcpay_bridge::{Client, Desk, Methods, Secret, SpeedPolicy};
 use serde::{Deserialize, Serialize};
+
+use crate::domain::time::Clock;
 
 /// How long one question to BTCPay may take, and its answer.
 const ANSWER_LIMIT: Duration = Duration::from_secs(10);
@@ -49,19 +53,33 @@ pub struct BtcpayChoices {
 pub struct NoDesk(String);
 
 /// The rail. Cheap to clone.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Btcpay {
     desk: Desk,
     choices: BtcpayChoices,
     every: Duration,
+    clock: Arc<dyn Clock>,
+    coming: Arc<Mutex<HashSet<String>>>,
 }
 
 impl Btcpay {
     /// A rail by what was kept. `local` allows plain HTTP to local and onion addresses; `every` is
     /// how often all invoices are gone through.
-    pub fn new(secrets: &BtcpaySecrets, local: bool, every: Duration) -> Result<Self, NoDesk> {
+    pub fn new(
+        secrets: &BtcpaySecrets,
+        local: bool,
+        every: Duration,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, NoDesk> {
         let desk = desk(&secrets.address, &secrets.store, &secrets.key, local)?;
-        Ok(Self { desk, choices: secrets.choices.clone(), every })
+        let (choices, coming) = (secrets.choices.clone(), Arc::default());
+        Ok(Self { desk, choices, every, clock, coming })
+    }
+
+    /// Invoices with a payment that was not final when last looked at. Their heads may never tell
+    /// of its end, so that each round tells of them anew.
+    fn coming(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.coming.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

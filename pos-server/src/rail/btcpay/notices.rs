@@ -2,7 +2,6 @@
 //! that changed since are told of. Webhooks are quicker; this is what is true without them.
 
 use std::collections::{HashMap, VecDeque};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use futures_util::stream::{self, BoxStream};
 use futures_util::{StreamExt, TryStreamExt};
@@ -65,16 +64,17 @@ impl Rounds {
     }
 
     async fn round(&mut self) -> Result<(), RailError> {
-        let now = unix_now();
+        let now = self.rail.clock.now().0.div_euclid(1000);
         let from = i64::try_from(self.from).unwrap_or(0);
         let since = if from == 0 { now - BACK } else { from.min(now) - BACK };
         let before = Cursor { add: self.from, settle: 0 };
         let invoices: Vec<_> = self.rail.desk.since(since).try_collect().await.map_err(failed)?;
+        let coming = self.rail.coming().clone();
         let mut seen = HashMap::with_capacity(invoices.len());
         for invoice in invoices {
             let paid = invoice.paid_amount.map(|paid| paid.to_string());
             let mark = (invoice.status.to_string(), invoice.additional_status.to_string(), paid);
-            if self.seen.get(&invoice.id) != Some(&mark) {
+            if self.seen.get(&invoice.id) != Some(&mark) || coming.contains(&invoice.id) {
                 let notice = Notice::Changed { offer: invoice.id.clone() };
                 self.told.push_back(Told { notice, cursor: before });
             }
@@ -89,9 +89,4 @@ impl Rounds {
         }
         Ok(())
     }
-}
-
-fn unix_now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
-    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }

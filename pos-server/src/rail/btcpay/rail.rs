@@ -51,7 +51,7 @@ impl Rail for Btcpay {
 
     async fn status(&self, reference: &str) -> Result<Status, RailError> {
         match self.number(reference).await? {
-            Some(invoice) => status(reference, self.desk.truth(&invoice).await),
+            Some(invoice) => self.status_of(reference, &invoice, self.desk.truth(&invoice).await),
             None => Ok(Status::Unknown),
         }
     }
@@ -59,8 +59,15 @@ impl Rail for Btcpay {
     /// Marks it invalid at BTCPay.
     async fn cancel(&self, reference: &str) -> Result<Status, RailError> {
         match self.number(reference).await? {
-            Some(invoice) => status(reference, self.desk.give_up(&invoice).await),
+            Some(invoice) => self.status_of(reference, &invoice, self.desk.give_up(&invoice).await),
             None => Ok(Status::Unknown),
+        }
+    }
+
+    async fn order_of(&self, reference: &str) -> Result<Option<String>, RailError> {
+        match is_number(reference) {
+            true => self.desk.order_of(reference).await.map_err(failed),
+            false => Ok(None),
         }
     }
 
@@ -92,11 +99,31 @@ impl Btcpay {
     /// BTCPay's number behind a reference; none if there is no such invoice.
     async fn number(&self, reference: &str) -> Result<Option<String>, RailError> {
         let Some(order) = lost_order(reference) else {
-            return Ok(Some(reference.to_owned()));
+            return Ok(is_number(reference).then(|| reference.to_owned()));
         };
         let found = self.desk.by_order(order).await.map_err(failed)?;
         Ok(found.map(|invoice| invoice.id))
     }
+
+    /// What is true of an invoice, under the reference it was asked by.
+    fn status_of(
+        &self,
+        reference: &str,
+        invoice: &str,
+        truth: Result<(Truth, bool), Trouble>,
+    ) -> Result<Status, RailError> {
+        match truth {
+            Ok((_, true)) => self.coming().insert(invoice.to_owned()),
+            Ok((_, false)) => self.coming().remove(invoice),
+            Err(_) => false,
+        };
+        status(reference, truth.map(|(truth, _)| truth))
+    }
+}
+
+/// BTCPay's numbers are letters and digits; nothing else is asked for.
+fn is_number(reference: &str) -> bool {
+    !reference.is_empty() && reference.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 /// The Lightning invoice must ask for what BTCPay says it asks for.

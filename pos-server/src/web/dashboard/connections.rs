@@ -9,6 +9,7 @@ use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
 
 use super::desk::At;
+use super::rates::amount;
 use super::{health, switch};
 use crate::app::App;
 use crate::db::connection::Connection;
@@ -78,7 +79,7 @@ fn sources(app: &App, at: &At) -> Result<Vec<SourceLine>, WebError> {
     let mut lines = Vec::new();
     if let Some((value, when)) = app.btcpay_price(&at.store) {
         let age = age_words(app.now().since(when));
-        let words = format!("{} {}, {age} old", value.round_dp(2), at.currency.code());
+        let words = format!("{} a bitcoin, {age} old", amount(value, at.currency));
         lines.push(SourceLine { name: "BTCPay".into(), class: "paid", icon: "check", words });
     }
     let settings = app.rate_settings(&at.store).map_err(|_| WebError::NotFound)?;

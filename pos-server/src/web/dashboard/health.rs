@@ -6,6 +6,7 @@ use crate::db::connection::Connection;
 use crate::rate::age_words;
 use crate::web::error::WebError;
 use crate::web::page::dashboard::home::Health;
+use crate::web::page::part::Badge;
 
 /// The rails and the rate, in words.
 pub(super) async fn of(app: &App, at: &At) -> Result<Vec<Health>, WebError> {
@@ -23,22 +24,43 @@ pub(super) fn rail(app: &App, at: &At, connection: Option<&Connection>) -> Healt
     let btcpay = connection.is_some_and(|one| one.rail == "btcpay");
     let what = if btcpay { "BTCPay" } else { "Lightning" };
     let href = at.path(if btcpay { "/btcpay" } else { "/lightning" });
+    let icon = if btcpay { "coin" } else { "bolt" };
     let health =
         |class, icon, words: String| Health { href: href.clone(), class, icon, what, words };
     let Some(connection) = connection else {
-        return health("warn", "bolt", "Not connected: cash only.".into());
+        return health("warn", icon, "Not connected: cash only.".into());
     };
+    let label = host(&connection.label);
     if let Some(trouble) = app.rails.trouble(&connection.id, app.now()) {
         let age = age_words(app.now().since(trouble.since));
-        return health("fail", "bolt", format!("No connection for {age}: {}", trouble.why));
+        return health("fail", icon, format!("No connection for {age}: {}", trouble.why));
     }
     match connection.rail.as_str() {
         "sandbox" => health("warn", "flask", "Practice wallet: nothing here is real.".into()),
         _ if app.rails.get(connection.id.as_str()).is_none() => {
-            health("warn", "bolt", format!("{}: connecting.", connection.label))
+            health("warn", icon, format!("{label}: connecting."))
         }
-        _ => health("paid", "bolt", format!("{} is connected.", connection.label)),
+        _ => health("paid", icon, format!("{label} is connected.")),
     }
+}
+
+/// The same in short.
+pub(super) fn badge(app: &App, connection: Option<&Connection>) -> Badge {
+    let (class, icon, words) = match connection {
+        None => ("past", "none", "Not connected"),
+        Some(one) if app.rails.trouble(&one.id, app.now()).is_some() => {
+            ("fail", "fail", "No answer")
+        }
+        Some(one) if one.rail == "sandbox" => ("warn", "flask", "Practice"),
+        Some(one) if app.rails.get(one.id.as_str()).is_none() => ("wait", "clock", "Connecting"),
+        Some(_) => ("paid", "done", "Connected"),
+    };
+    Badge { class, icon, words: words.into() }
+}
+
+/// An address as people say it: without what stands before the host.
+pub(super) fn host(address: &str) -> &str {
+    address.split_once("://").map_or(address, |(_, host)| host)
 }
 
 fn rate(app: &App, at: &At) -> Health {

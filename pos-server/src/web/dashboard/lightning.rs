@@ -12,7 +12,6 @@ use serde::Deserialize;
 use super::desk::{At, page};
 use super::{health, switch};
 use crate::app::App;
-use crate::db::connection::Connection;
 use crate::db::report::Span;
 use crate::domain::money::{Money, Msat};
 use crate::rail::lnd::{Finding, Lnd, LndSecrets, Severity};
@@ -20,7 +19,6 @@ use crate::web::error::WebError;
 use crate::web::form::SafeForm;
 use crate::web::page::dashboard::desk::Section;
 use crate::web::page::dashboard::lightning::{FindingLine, LightningHtml};
-use crate::web::page::part::Badge;
 use crate::web::read::Faults;
 use secrets::Typed;
 
@@ -71,7 +69,7 @@ async fn html(
         what,
         about: health.words,
         icon,
-        badge: badge(app, connection),
+        badge: health::badge(app, connection),
         practice: at.store.practice(),
         connected: connection.is_some(),
         findings: checked.findings.iter().map(line).collect(),
@@ -82,19 +80,6 @@ async fn html(
         files: typed.file_fields(&checked.faults),
         found,
     })
-}
-
-fn badge(app: &App, connection: Option<&Connection>) -> Badge {
-    let (class, icon, words) = match connection {
-        None => ("past", "none", "Not connected"),
-        Some(one) if app.rails.trouble(&one.id, app.now()).is_some() => {
-            ("fail", "fail", "No answer")
-        }
-        Some(one) if one.rail == "sandbox" => ("warn", "flask", "Practice"),
-        Some(one) if app.rails.get(one.id.as_str()).is_none() => ("wait", "clock", "Connecting"),
-        Some(_) => ("paid", "done", "Connected"),
-    };
-    Badge { class, icon, words: words.into() }
 }
 
 fn line(finding: &Finding) -> FindingLine {

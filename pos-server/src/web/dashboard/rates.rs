@@ -23,12 +23,16 @@ use crate::web::page::part::{Badge, Row};
 use crate::web::read::Faults;
 use wishes::Typed;
 
+/// The name of that source.
+const BTCPAY: &str = "BTCPay";
+
 /// A price of bitcoin, in whole major units where it is large: `J$12,325,317.06`.
 pub(super) fn price(quote: &Quote) -> String {
     amount(quote.per_btc, quote.currency)
 }
 
-fn amount(value: Decimal, currency: Currency) -> String {
+/// A price, written as the currency is: `J$12,325,317.06`.
+pub(super) fn amount(value: Decimal, currency: Currency) -> String {
     let minor = (value * Decimal::from(currency.scale())).round().to_i64();
     minor.map_or_else(|| value.to_string(), |minor| currency.write(minor))
 }
@@ -70,15 +74,23 @@ pub(super) async fn save(
 fn html(app: &App, at: &At, typed: &Typed, faults: &Faults) -> Result<RatesHtml, WebError> {
     let settings = app.rate_settings(&at.store).map_err(WebError::conflict)?;
     let (now, local) = (app.now(), at.local());
-    let view = app.rates.view(&settings, now);
+    let mut view = app.rates.view(&settings, now);
     let market = settings.source == StoreSource::Market;
+    // What a sale would get: a BTCPay that is paired comes before the exchanges.
+    let own = app.quote(&at.store).ok().filter(|quote| quote.source == BTCPAY);
+    let btcpay = sources::btcpay(app, at, own.is_some());
+    if let Some(quote) = own {
+        view.quote = Ok(quote);
+        view.freshness = None;
+    }
+    let exchanges = if market { sources::exchanges(&view, now, &local) } else { vec![] };
     Ok(RatesHtml {
         shell: at.shell("Rates"),
         desk: at.desk(Section::Rates, "Rates", Some(format!("Bitcoin in {}", at.currency.name()))),
         price: view.quote.as_ref().map(price).map_err(ToString::to_string),
         badge: badge(&view, now),
         legs: legs(&view, now),
-        exchanges: if market { sources::exchanges(&view, now, &local) } else { vec![] },
+        exchanges: btcpay.into_iter().chain(exchanges).collect(),
         desks: if market { sources::desks(&view, at.currency, now, &local) } else { vec![] },
         unasked: (!market).then(|| {
             "Nobody is asked: this store has a practice price that never moves.".to_owned()

@@ -158,6 +158,9 @@ fn payment(at: &At, payment: &Payment, currency: &Currency) -> Trail {
         let owed = format!("{}{given}", currency.write(payment.owed));
         facts.push(Row::new("The payer’s", owed));
     }
+    if let Some(at_ms) = payment.gone_ms {
+        facts.push(Row::new("Taken back", local.stamp(at_ms)));
+    }
     facts.push(Row::new("Reference", payment.reference.clone()));
     Trail { what: tender(payment), when: local.stamp(payment.paid_ms), facts }
 }

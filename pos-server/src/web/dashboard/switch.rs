@@ -2,6 +2,8 @@
 //! orphaned, or a practice sale be paid in real money. The database itself refuses a practice
 //! wallet in a real store.
 
+use std::time::Duration;
+
 use zeroize::Zeroizing;
 
 use crate::access::practice;
@@ -74,8 +76,26 @@ pub(super) async fn swap(app: &App, at: &At) -> Result<(), WebError> {
     tx.swap_connections(&at.store.id).await?;
     tx.audit(at.merchant(), &at.who(), "rails.swapped", "first and second", app.now()).await?;
     tx.commit().await?;
+    let before = places(app, at);
     app.connections_changed.notify_one();
+    in_use(|| places(app, at) != before || before.len() < 2).await;
     Ok(())
+}
+
+/// The connections that are in use, in their order.
+fn places(app: &App, at: &At) -> Vec<ConnectionId> {
+    app.rails.of_store(&at.store.id).into_iter().map(|one| one.id).collect()
+}
+
+/// Waits a moment until what was written is what is sold through, so that the page that comes next
+/// shows it, and the sale that comes next goes that way.
+pub(super) async fn in_use(done: impl Fn() -> bool) {
+    for _ in 0..50 {
+        if done() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }
 
 enum Step {
@@ -127,6 +147,8 @@ async fn switch(
         Step::Leave(rail) => one.rail != *rail,
         Step::Alone | Step::Practice(_) => false,
     };
+    let mut used: Vec<_> =
+        before.iter().filter(|one| stays(one)).map(|one| one.id.clone()).collect();
     for gone in before.iter().filter(|one| !stays(one)) {
         tx.remove_connection(&gone.id).await?;
     }
@@ -145,11 +167,17 @@ async fn switch(
         };
         new.place = if taken(1) { 2 } else { 1 };
         tx.add_connection(&new, app.now()).await?;
+        used.push(new.id);
     }
     tx.audit(at.merchant(), &at.who(), what, detail, app.now()).await?;
     tx.commit().await?;
     app.connections_changed.notify_one();
     app.stores_changed.notify_one();
+    in_use(|| {
+        let now = places(app, at);
+        now.len() == used.len() && used.iter().all(|id| now.contains(id))
+    })
+    .await;
     Ok(Ok(()))
 }
 

@@ -44,7 +44,7 @@ async fn keep(
     let body = read(body).await?;
     let signature = headers.get(SIGNATURE_HEADER).and_then(|value| value.to_str().ok());
     let now = app.now();
-    let text = || String::from_utf8_lossy(&body).into_owned();
+    let text = || clean(&String::from_utf8_lossy(&body));
     let delivery = match receive(&secrets.hook_secrets, &body, signature) {
         Err(HookError::Signature(why)) => {
             tracing::warn!(connection = %id, %why, "a webhook delivery was refused");
@@ -68,10 +68,10 @@ async fn keep(
             let note = if elsewhere { "It comes from another store." } else { "" };
             Delivery {
                 connection_id: id.to_string(),
-                original_id: said.original_id,
-                kind: said.kind,
-                invoice: said.invoice,
-                store: said.store,
+                original_id: clean(&said.original_id),
+                kind: clean(&said.kind),
+                invoice: said.invoice.as_deref().map(clean),
+                store: said.store.as_deref().map(clean),
                 body: text(),
                 state: if elsewhere { "kept" } else { "new" }.into(),
                 note: note.into(),
@@ -87,4 +87,9 @@ async fn keep(
         app.deliveries.notify_one();
     }
     Ok(())
+}
+
+/// PostgreSQL keeps no zero in a text: a delivery must not come again for ever because of one.
+fn clean(text: &str) -> String {
+    text.replace('\0', "\u{fffd}")
 }

@@ -54,6 +54,8 @@ pub struct SaleView {
     pub settled: Option<Settled>,
     /// The sale can be cancelled: nothing came, and nothing is in doubt.
     pub can_cancel: bool,
+    /// The code is BTCPay’s, for Lightning or the chain; else for Lightning.
+    pub by_btcpay: bool,
 }
 
 /// A line of the sums at the foot.
@@ -177,6 +179,14 @@ impl SaleView {
     /// The class of the page's body.
     fn body(&self) -> &'static str {
         if self.state.settled() { "screen done" } else { "screen" }
+    }
+
+    fn tender(&self) -> &'static str {
+        if self.by_btcpay { "Bitcoin" } else { "Lightning" }
+    }
+
+    fn tender_icon(&self) -> &'static str {
+        if self.by_btcpay { "coin" } else { "bolt" }
     }
 
     fn span(&self, ms: &i64) -> String {

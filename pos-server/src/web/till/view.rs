@@ -73,8 +73,18 @@ pub(super) fn view(
         cash: can_pay.then(|| drawer(facts, actor, &currency)),
         settled: settled(app, actor, facts, &currency)?,
         can_cancel: can_pay && facts.sale.credited == 0,
+        by_btcpay: by_btcpay(facts, known),
         state: state(actor, facts, known, &currency),
     })
+}
+
+/// The bitcoin of this sale goes through BTCPay, over Lightning or the chain.
+fn by_btcpay(facts: &Facts, known: Known<'_>) -> bool {
+    let tried = facts.attempts.iter().rev().find(|attempt| attempt.rail != "cash");
+    match known {
+        Known::RailDown => why(facts).starts_with("BTCPay"),
+        _ => tried.is_some_and(|attempt| attempt.rail == "btcpay"),
+    }
 }
 
 fn amount(facts: &Facts, known: Known<'_>, currency: &Currency) -> String {
@@ -188,7 +198,9 @@ fn offer(facts: &Facts, attempt: &Attempt) -> Result<Option<Offer>, WebError> {
         return Ok(None);
     };
     let quote: Quote = serde_json::from_str(quote)?;
-    let sats = Msat::from_db(attempt.asked_msat).map_err(WebError::internal)?;
+    // Nobody reads out a thousandth of a satoshi: what the wallet sends is at most this.
+    let asked = Msat::from_db(attempt.asked_msat).map_err(WebError::internal)?;
+    let sats = Msat::from_sat(asked.get().div_ceil(1000)).map_err(WebError::internal)?;
     let link = request.starts_with("bitcoin:");
     let capitals = if link { request.clone() } else { request.to_uppercase() };
     let wallet = match facts.sale.money.as_str() {
@@ -207,16 +219,17 @@ fn offer(facts: &Facts, attempt: &Attempt) -> Result<Option<Offer>, WebError> {
         source: quote.source,
         age_ms: facts.now.0.saturating_sub(quote.at.0).max(0),
         part: attempt.amount < facts.sale.due(),
-        instead: instead(facts),
+        instead: instead(facts, attempt),
     }))
 }
 
 /// What the till says when the offer is not of the first rail.
-fn instead(facts: &Facts) -> Option<String> {
+fn instead(facts: &Facts, attempt: &Attempt) -> Option<String> {
     let made = facts.events.iter().rev().find(|event| event.kind == "offer.made")?;
     let body: serde_json::Value = serde_json::from_str(&made.body).ok()?;
     let why = body["instead"].as_str()?.trim_end_matches(" Take cash.").to_owned();
-    Some(format!("{why} This code goes the second way."))
+    let way = if attempt.rail == "btcpay" { "BTCPay" } else { "Lightning" };
+    Some(format!("{why} This code goes over {way}."))
 }
 
 fn drawer(facts: &Facts, actor: &Actor, currency: &Currency) -> Cash {

@@ -113,17 +113,7 @@ async fn connect(
         add_index: now().0 / 1000,
         ..practice::connection(&shop.store)
     };
-    let mut tx = app.db.begin().await?;
-    for before in tx.connections_of(&shop.store.id).await? {
-        tx.remove_connection(&before.id).await?;
-    }
-    tx.set_store_money(&shop.store.id, "real").await?;
-    tx.add_connection(&connection, now()).await?;
-    tx.commit().await?;
-    pos_server::worker::connect_rails(app).await?;
-    app.connections_changed.notify_one();
-    shop.store.money = "real".into();
-    shop.actors.iter_mut().for_each(|actor| actor.store.money = "real".into());
+    shop.connect(app, &connection).await?;
     Ok((id, secret))
 }
 

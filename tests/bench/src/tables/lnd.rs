@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use futures_util::StreamExt;
 use pos_server::access::practice;
 use pos_server::db::connection::Connection;
@@ -17,7 +17,7 @@ use crate::database::Database;
 use crate::house::House;
 use crate::measure::{Pile, times};
 use crate::sheet::{Figure, Place, Sheet, Target, Via};
-use crate::shop::{Shop, now};
+use crate::shop::Shop;
 use crate::tablet::Tablet;
 
 const TITLE: &str = "The shop's LND";
@@ -83,19 +83,7 @@ async fn connect(house: &House, shop: &mut Shop, secrets: &LndSecrets) -> Result
         label: "LND".into(),
         ..practice::connection(&shop.store)
     };
-    let mut tx = app.db.begin().await?;
-    for before in tx.connections_of(&shop.store.id).await? {
-        tx.remove_connection(&before.id).await?;
-    }
-    tx.set_store_money(&shop.store.id, "real").await?;
-    tx.add_connection(&connection, now()).await?;
-    tx.commit().await?;
-    pos_server::worker::connect_rails(app).await?;
-    app.connections_changed.notify_one();
-    ensure!(app.rails.get(id.as_str()).is_some(), "the LND is not connected");
-    shop.store.money = "real".into();
-    shop.actors.iter_mut().for_each(|actor| actor.store.money = "real".into());
-    Ok(())
+    shop.connect(app, &connection).await
 }
 
 /// From LND's word, heard on a stream of our own, to the event at the till.

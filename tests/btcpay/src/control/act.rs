@@ -79,12 +79,19 @@ impl Control {
 
     /// Ends an invoice's time to be paid now.
     pub fn expire(&self, invoice: &str) -> Result<(), String> {
-        self.shared.with(|world| world.expire(invoice))
+        self.shared.with(|world| {
+            let id = world.find_invoice(invoice)?;
+            world.expire(&id)
+        })
     }
 
     /// Marks an invoice as staff do in BTCPay: settled, or else invalid.
     pub fn mark(&self, invoice: &str, settled: bool) -> Result<(), String> {
-        match self.shared.with(|world| world.mark(invoice, settled))? {
+        let marked = self.shared.with(|world| {
+            let id = world.find_invoice(invoice)?;
+            world.mark(&id, settled)
+        });
+        match marked? {
             true => Ok(()),
             false => Err("it cannot be marked so".to_owned()),
         }

@@ -89,7 +89,8 @@ impl Control {
     pub fn invoice(&self, id: &str) -> Option<Value> {
         self.shared.with(|world| {
             world.tick();
-            world.invoice(id).map(|invoice| invoice_json(world, invoice))
+            let id = world.find_invoice(id).ok()?;
+            world.invoice(&id).map(|invoice| invoice_json(world, invoice))
         })
     }
 
@@ -105,7 +106,10 @@ impl Control {
     /// An invoice's payment methods as the API shows them, payments taken back and all.
     #[must_use]
     pub fn payment_methods(&self, id: &str) -> Option<Value> {
-        self.shared.with(|world| world.invoice(id).map(|invoice| invoice.methods_json(false)))
+        self.shared.with(|world| {
+            let id = world.find_invoice(id).ok()?;
+            world.invoice(&id).map(|invoice| invoice.methods_json(false))
+        })
     }
 
     /// The refunds of a store, oldest first, as the API shows them.

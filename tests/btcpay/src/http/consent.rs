@@ -89,7 +89,7 @@ fn escape(text: &str) -> String {
 fn page(title: &str, inside: &str) -> Html<String> {
     Html(format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title>\
-         </head><body><h1>{title}</h1>\n{inside}\n</body></html>"
+         <link rel=\"icon\" href=\"data:,\"></head><body><h1>{title}</h1>\n{inside}\n</body></html>"
     ))
 }
 

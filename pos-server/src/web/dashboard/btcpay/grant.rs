@@ -1,6 +1,6 @@
 //! A key on its way in: from the consent page or a form to the owner's word, sealed meanwhile.
 
-use btcpay_bridge::{Desk, Secret};
+use btcpay_bridge::{Desk, Secret, Trouble};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -46,7 +46,10 @@ impl Grant {
             return at(store);
         }
         let stores = at("")?.client().stores().await;
-        let stores = stores.map_err(|error| format!("BTCPay does not accept it: {error}."))?;
+        let stores = stores.map_err(|error| match Trouble::from(error) {
+            Trouble::Denied(_) => "BTCPay does not accept this key.".to_owned(),
+            other => format!("BTCPay does not answer: {other}."),
+        })?;
         match &stores[..] {
             [one] => at(&one.id),
             [] => Err("This key is for no store. Make one that is for your store.".into()),

@@ -17,7 +17,6 @@ use axum::response::{Html, IntoResponse, Response};
 use btcpay_bridge::RIGHTS;
 
 use super::desk::At;
-use super::health;
 use crate::app::App;
 use crate::db::connection::Connection;
 use crate::web::error::WebError;
@@ -44,7 +43,9 @@ fn pairing(server: &str, store: &str, faults: &Faults, fault: Option<String>) ->
                 .hint("Under Store settings, General. Empty if the key is for one store.")
                 .optional()
                 .faults(faults),
-            Field::password("key", "API key").faults(faults),
+            Field::text("key", "API key", "")
+                .hint("Made under Account, API keys, with the rights that pairing asks for.")
+                .faults(faults),
         ],
         fault,
         ..Pairing::default()
@@ -81,7 +82,6 @@ async fn say(app: &App, at: &At, pairing: Pairing) -> Result<Response, WebError>
     let page = BtcpayHtml {
         shell: at.shell("BTCPay"),
         desk: at.desk(Section::Btcpay, "BTCPay", Some("Sell through your own server".into())),
-        about: connection.as_ref().map(|one| health::rail(app, at, Some(one)).words),
         rights: RIGHTS.iter().map(|right| (right.why, right.policy)).collect(),
         pairing,
         paired,

@@ -16,6 +16,7 @@ use crate::db::consent::Consent;
 use crate::domain::id::ConnectionId;
 use crate::rail::btcpay::{BtcpayChoices, BtcpaySecrets, desk};
 use crate::web::dashboard::desk::At;
+use crate::web::dashboard::rates::amount;
 use crate::web::dashboard::switch;
 use crate::web::error::WebError;
 use crate::web::form::SafeForm;
@@ -37,14 +38,14 @@ pub(in crate::web::dashboard) struct Typed {
 }
 
 impl Typed {
-    fn server(&self, app: &App) -> Result<String, Faults> {
+    /// The address, if it can be used; else what is wrong with the field it was typed in.
+    fn server(&self, app: &App, field: &'static str) -> Result<String, Faults> {
         let server = self.server.trim().trim_end_matches('/').to_owned();
         let nobody = Secret::new("none");
         let usable = desk(&server, "", &nobody, app.config.btcpay_local);
         usable.map(|_| server).map_err(|error| {
             let mut faults = Faults::default();
-            faults.note("server", error.to_string());
-            faults.note("address", error.to_string());
+            faults.note(field, error.to_string());
             faults
         })
     }
@@ -70,9 +71,9 @@ pub(in crate::web::dashboard) async fn go(
     at: At,
     SafeForm(typed): SafeForm<Typed>,
 ) -> Result<Response, WebError> {
-    let server = match typed.server(&app) {
+    let server = match typed.server(&app, "server") {
         Ok(server) => server,
-        Err(faults) => return wrong(&app, &at, &typed, &faults).await,
+        Err(faults) => return wrong(&app, &at, &typed, &faults, false).await,
     };
     let (secret, _) = set_out(&app, &at, server.clone()).await?;
     let back = format!("{}/hooks/consent/{secret}", app.config.public_url);
@@ -90,9 +91,16 @@ pub(in crate::web::dashboard) async fn go(
     .await
 }
 
-async fn wrong(app: &App, at: &At, typed: &Typed, faults: &Faults) -> Result<Response, WebError> {
+async fn wrong(
+    app: &App,
+    at: &At,
+    typed: &Typed,
+    faults: &Faults,
+    by_hand: bool,
+) -> Result<Response, WebError> {
     let fault = Some("That cannot be used. See below.".to_owned());
-    say(app, at, pairing(&typed.server, &typed.store, faults, fault)).await
+    let typed = pairing(&typed.server, &typed.store, faults, fault);
+    say(app, at, Pairing { by_hand, by_consent: !by_hand, ..typed }).await
 }
 
 /// `POST …/btcpay/paste`: a key that was made by hand.
@@ -101,14 +109,14 @@ pub(in crate::web::dashboard) async fn paste(
     at: At,
     SafeForm(typed): SafeForm<Typed>,
 ) -> Result<Response, WebError> {
-    let server = match typed.server(&app) {
+    let server = match typed.server(&app, "address") {
         Ok(server) => server,
-        Err(faults) => return wrong(&app, &at, &typed, &faults).await,
+        Err(faults) => return wrong(&app, &at, &typed, &faults, true).await,
     };
     if typed.key.trim().is_empty() {
         let mut faults = Faults::default();
         faults.note("key", "Paste the key.");
-        return wrong(&app, &at, &typed, &faults).await;
+        return wrong(&app, &at, &typed, &faults, true).await;
     }
     let store = Some(typed.store.trim().to_owned()).filter(|store| !store.is_empty());
     let grant = Grant { key: Secret::new(typed.key.trim()), store };
@@ -157,7 +165,7 @@ async fn look(desk: &Desk, at: &At) -> Inspection {
     let code = at.currency.code();
     let (severity, words) = match desk.rate(code).await {
         Ok(Some(rate)) => {
-            (Severity::Good, format!("A bitcoin costs {} {code} there.", rate.round_dp(2)))
+            (Severity::Good, format!("A bitcoin costs {} there.", amount(rate, at.currency)))
         }
         _ => (
             Severity::Fault,

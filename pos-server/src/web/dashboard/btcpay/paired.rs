@@ -19,7 +19,7 @@ use crate::db::delivery::Delivery;
 use crate::rail::btcpay::{BtcpayChoices, BtcpaySecrets, desk};
 use crate::rails::secrets_purpose;
 use crate::web::dashboard::desk::At;
-use crate::web::dashboard::switch;
+use crate::web::dashboard::{health, switch};
 use crate::web::error::WebError;
 use crate::web::form::SafeForm;
 use crate::web::page::dashboard::btcpay::{DeliveryLine, Paired, Pairing};
@@ -50,7 +50,9 @@ pub(super) async fn paired(
         }
     };
     Ok(Paired {
-        server: secrets.address.clone(),
+        server: health::host(&secrets.address).to_owned(),
+        about: health::rail(app, at, Some(connection)).words,
+        badge: health::badge(app, Some(connection)),
         store: secrets.store.clone(),
         heard,
         has_webhook: secrets.webhook.is_some(),
@@ -60,9 +62,9 @@ pub(super) async fn paired(
                 "Ways to pay",
                 methods_name(secrets.choices.methods),
                 vec![
-                    Choice::new("both", "Lightning and chain"),
+                    Choice::new("both", "Both"),
                     Choice::new("lightning", "Lightning"),
-                    Choice::new("chain", "Chain"),
+                    Choice::new("chain", "The chain"),
                 ],
             ),
             Field::select("speed", "On the chain, final after", &speed_name(&secrets), speeds()),
@@ -103,10 +105,27 @@ fn line(app: &App, at: &At, delivery: &Delivery) -> DeliveryLine {
     let note = [about, delivery.note.clone()];
     let note: Vec<String> = note.into_iter().filter(|text| !text.is_empty()).collect();
     DeliveryLine {
-        what: delivery.kind.clone(),
+        what: happened(&delivery.kind).into(),
         when: at.local().near(delivery.received_ms, app.now().0),
         note: note.join(". "),
         badge: Badge { class, icon, words: words.into() },
+    }
+}
+
+/// A webhook's event in words.
+fn happened(kind: &str) -> &str {
+    match kind {
+        "InvoiceCreated" => "Invoice made",
+        "InvoiceReceivedPayment" => "Payment seen",
+        "InvoicePaymentSettled" => "Payment final",
+        "InvoiceProcessing" => "All of it came, not final yet",
+        "InvoiceSettled" => "Invoice paid",
+        "InvoiceExpired" => "Time ran out",
+        "InvoiceExpiredPaidPartial" => "Time ran out, partly paid",
+        "InvoicePaidAfterExpiration" => "Paid late",
+        "InvoiceInvalid" => "Invoice invalid",
+        "unreadable" => "Something unreadable",
+        other => other,
     }
 }
 
@@ -205,7 +224,10 @@ async fn reseal(
     tx.reseal_connection(&connection.id, sealed).await?;
     tx.audit(at.merchant(), &at.who(), what, &secrets.address, app.now()).await?;
     tx.commit().await?;
+    let made_of = || app.rails.get(connection.id.as_str()).map(|one| one.made_of);
+    let before = made_of();
     app.connections_changed.notify_one();
+    switch::in_use(|| made_of() != before).await;
     Ok(())
 }
 

@@ -1,9 +1,11 @@
 //! Each source in a line: its last answer, how old that is, and why it does not count.
 
+use crate::app::App;
 use crate::domain::currency::Currency;
 use crate::domain::local::Local;
 use crate::domain::time::Time;
 use crate::rate::{DeskView, ExchangeView, RatesView, Verdict, age_words};
+use crate::web::dashboard::desk::At;
 use crate::web::page::dashboard::rates::SourceLine;
 use crate::web::page::part::Badge;
 
@@ -18,6 +20,24 @@ fn trouble(error: Option<&(Time, String)>, asked: Option<Time>, local: &Local) -
         (None, None) => Some("Not asked yet.".into()),
         (None, Some(_)) => None,
     }
+}
+
+/// The store's own BTCPay, if it is paired and was heard lately.
+pub(super) fn btcpay(app: &App, at: &At, used: bool) -> Option<SourceLine> {
+    let (value, when) = app.btcpay_price(&at.store)?;
+    let market = app.market_quote(&at.store).map_or(String::new(), |quote| quote.price_words());
+    Some(SourceLine {
+        name: "BTCPay".into(),
+        pair: format!("BTC/{}", at.currency),
+        answer: super::amount(value, at.currency),
+        age: format!("{}, by your store’s rules there", age_words(app.now().since(when))),
+        badge: match used {
+            true => badge("paid", "done", "Used"),
+            false => badge("warn", "alert", "Left out"),
+        },
+        why: (!used).then(|| format!("It is far from the exchanges, who say {market}.")),
+        credit: None,
+    })
 }
 
 pub(super) fn exchanges(view: &RatesView, now: Time, local: &Local) -> Vec<SourceLine> {

@@ -17,8 +17,6 @@ pub struct BtcpayHtml {
     pub shell: Shell,
     /// The dashboard around it.
     pub desk: Desk,
-    /// How it is, if it is paired.
-    pub about: Option<String>,
     /// What we ask for: why, and BTCPay's name for it.
     pub rights: Vec<(&'static str, &'static str)>,
     /// Pairing, or pairing anew.
@@ -34,6 +32,10 @@ pub struct Pairing {
     pub server: Option<Field>,
     /// Address, store and key, by hand.
     pub pasted: Vec<Field>,
+    /// An address for the consent page was typed, and has faults.
+    pub by_consent: bool,
+    /// A key was pasted, and has faults.
+    pub by_hand: bool,
     /// The server and the address of its consent page, to go on to.
     pub consent: Option<(String, String)>,
     /// What came back, to be connected.
@@ -52,6 +54,10 @@ pub struct Pairing {
 pub struct Paired {
     /// Its address.
     pub server: String,
+    /// How it is.
+    pub about: String,
+    /// The same in short.
+    pub badge: Badge,
     /// The store there.
     pub store: String,
     /// Whether its webhook is heard.
