@@ -3,8 +3,8 @@
 
 mod access;
 mod api;
-mod card;
 mod btcpay_rail;
+mod card;
 mod cart_vectors;
 mod dashboard;
 mod house;
