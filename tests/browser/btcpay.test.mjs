@@ -130,6 +130,13 @@ describe('selling', () => {
   };
   /** What the owner reads of the sale that stands on the till's screen. */
   const trail = () => open(`/sales/${new URL(till.url()).pathname.split('/').at(-1)}`);
+  /** Changes what the merchant chose for invoices. */
+  const choose = async (change) => {
+    await open('/btcpay');
+    await change();
+    await owner.getByRole('button', { name: 'Save' }).click();
+    await owner.locator('[role="status"]', { hasText: 'Saved' }).waitFor();
+  };
   const again = async (button = '#again') => {
     await till.click(button);
     await until(till, 'waiting');
@@ -181,9 +188,10 @@ describe('selling', () => {
 
   test('late: kept until somebody decides', async () => {
     const code = await charge('640');
-    await btcpay.expire(code);
+    await btcpay.clock(601);
     assert.equal((await look(till, 'expired')).words, 'Time ran out');
     await btcpay.pay(code);
+    await btcpay.clock(-601);
     assert.deepEqual(await look(till, 'late'), { words: 'Paid late', look: 'warn', sign: 'alert', line: 'warn', amount: 'J$640.00' });
     await till.click('#add');
     assert.deepEqual(await look(till, 'paid'), { ...PAID, amount: 'J$640.00' });
@@ -217,9 +225,9 @@ describe('selling', () => {
     assert.match(await text(customer, '.slip'), /Marked paid at BTCPay/);
   });
 
-  test('marked invalid after it was paid: not paid any more, and paid again on the same receipt', async () => {
+  test('marked invalid after all: not paid any more, and paid again on the same receipt', async () => {
     const code = await charge('730');
-    await btcpay.pay(code);
+    await btcpay.mark(code, 'Settled');
     await until(till, 'paid');
     const receipt = await text(till, '#receipt');
     await btcpay.mark(code, 'Invalid');
@@ -237,6 +245,19 @@ describe('selling', () => {
     assert.deepEqual(await look(till, 'paid'), { ...PAID, amount: 'J$730.00' });
     assert.equal(await text(till, '#receipt'), receipt);
     assert.match(await trail(), /Taken back: it counts no more/);
+  });
+
+  test('final at no confirmation, as the merchant chose, and then double-spent', async () => {
+    await choose(() => owner.selectOption('#f-speed', 'HighSpeed'));
+    const { payment } = await btcpay.pay(await charge('735'), { onChain: true });
+    await until(till, 'paid');
+    await btcpay.doubleSpend(payment);
+    assert.equal((await look(till, 'gone')).words, 'Not paid any more');
+    await till.click('#take-cash');
+    await till.fill('#received', '735');
+    await till.click('#take');
+    await until(till, 'paid');
+    await choose(() => owner.selectOption('#f-speed', ''));
   });
 
   test('webhooks that never come: the till hears of it all the same', async () => {
@@ -264,10 +285,7 @@ describe('selling', () => {
 
   test('the merchant chooses how an invoice can be paid', async () => {
     for (const [words, form] of [['Lightning', /^LNBCRT\w+$/], ['The chain', /^bitcoin:BCRT1\w+\?amount=[\d.]+$/], ['Both', /lightning=LNBCRT/]]) {
-      await open('/btcpay');
-      await owner.locator('.either').getByText(words, { exact: true }).click();
-      await owner.getByRole('button', { name: 'Save' }).click();
-      await owner.locator('[role="status"]', { hasText: 'Saved' }).waitFor();
+      await choose(() => owner.locator('.either').getByText(words, { exact: true }).click());
       await sell(till, '770');
       assert.match(await scan(till), form);
       await till.click('#cancel');
@@ -319,6 +337,7 @@ describe('looking after it', () => {
     await owner.waitForTimeout(2500);
     assert.match(await open(''), /BTCPay No connection for .*BTCPay no longer accepts this shop’s key/);
     await pairBtcpay(owner, btcpay.address);
+    assert.equal((await btcpay.webhooks()).length, 1, 'the old one is taken away');
     await sell(till, '790');
     await btcpay.pay(await scan(till));
     await until(till, 'paid');
