@@ -284,7 +284,7 @@ describe('selling', () => {
   });
 
   test('the merchant chooses how an invoice can be paid', async () => {
-    for (const [words, form] of [['Lightning', /^LNBCRT\w+$/], ['The chain', /^bitcoin:BCRT1\w+\?amount=[\d.]+$/], ['Both', /lightning=LNBCRT/]]) {
+    for (const [words, form] of [['Lightning', /^LNBCRT\w+$/], ['Chain', /^bitcoin:BCRT1\w+\?amount=[\d.]+$/], ['Both', /lightning=LNBCRT/]]) {
       await choose(() => owner.locator('.either').getByText(words, { exact: true }).click());
       await sell(till, '770');
       assert.match(await scan(till), form);

@@ -33,8 +33,10 @@ pub(super) fn rail(app: &App, at: &At, connection: Option<&Connection>) -> Healt
     };
     let label = host(&connection.label);
     if let Some(trouble) = trouble(app, connection) {
-        let age = age_words(app.now().since(trouble.since));
-        return health("fail", icon, format!("No connection for {age}: {}", trouble.why));
+        let span = app.now().since(trouble.since);
+        let long =
+            if span.as_secs() == 0 { String::new() } else { format!(" for {}", age_words(span)) };
+        return health("fail", icon, format!("No connection{long}: {}", trouble.why));
     }
     match connection.rail.as_str() {
         "sandbox" => health("warn", "flask", "Practice wallet: nothing here is real.".into()),

@@ -64,7 +64,7 @@ pub(super) async fn paired(
                 vec![
                     Choice::new("both", "Both"),
                     Choice::new("lightning", "Lightning"),
-                    Choice::new("chain", "The chain"),
+                    Choice::new("chain", "Chain"),
                 ],
             ),
             Field::select("speed", "On the chain, final after", &speed_name(&secrets), speeds()),
