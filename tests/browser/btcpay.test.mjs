@@ -18,6 +18,15 @@ const open = async (section) => {
   await owner.goto(`${owner.home}${section}`);
   return text(owner, 'main');
 };
+/** Opens a page of the dashboard again until it says so: what is told there comes a moment later. */
+const opened = async (section, words) => {
+  const end = Date.now() + 15_000;
+  for (;;) {
+    const said = await open(section);
+    if (words.test(said) || Date.now() > end) return assert.match(said, words);
+    await owner.waitForTimeout(100);
+  }
+};
 const PAID = { words: 'Paid', look: 'paid', sign: 'done', line: 'paid double' };
 
 before(async () => {
@@ -203,6 +212,7 @@ describe('selling', () => {
     assert.equal(await till.locator('.qr, #way-cash, #cancel').count(), 0);
     await btcpay.confirm(payment);
     assert.deepEqual(await look(till, 'paid'), { ...PAID, amount: 'J$700.00' });
+    assert.doesNotMatch(await open(''), /sats too much/, 'nobody is owed a part of a satoshi');
   });
 
   test('double-spent before it was final: nothing was taken', async () => {
@@ -312,11 +322,8 @@ describe('looking after it', () => {
   });
 
   test('what it sent is listed, also what no till made', async () => {
-    await owner.waitForTimeout(3000);
-    const sent = await open('/btcpay');
-    assert.match(sent, /The webhook was last heard/);
-    assert.match(sent, /Invoice paid .*? Read/);
-    assert.match(sent, /No till made this invoice\. Kept/);
+    await opened('/btcpay', /No till made this invoice\. Kept/);
+    assert.match(await text(owner, 'main'), /The webhook was last heard .*Invoice paid .*? Read/);
   });
 
   test('a new webhook secret: deliveries are still believed', async () => {
@@ -334,8 +341,7 @@ describe('looking after it', () => {
     assert.match(await text(till, '.known'), /BTCPay no longer accepts this shop’s key\. The owner has to pair it again\. Nothing was taken\./);
     await takeCash(till, '780');
     await until(till, 'paid');
-    await owner.waitForTimeout(2500);
-    assert.match(await open(''), /BTCPay No connection for .*BTCPay no longer accepts this shop’s key/);
+    await opened('', /BTCPay No connection.*: BTCPay no longer accepts this shop’s key/);
     await pairBtcpay(owner, btcpay.address);
     assert.equal((await btcpay.webhooks()).length, 1, 'the old one is taken away');
     await sell(till, '790');
