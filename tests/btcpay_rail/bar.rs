@@ -13,6 +13,7 @@ use btcpay_bridge::{Secret, SpeedPolicy};
 use btcpay_stand_in::{Btcpay, Options};
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
+use pos_server::app::App;
 use pos_server::db::attempt::Attempt;
 use pos_server::db::connection::Connection;
 use pos_server::db::delivery::Delivery;
@@ -21,6 +22,7 @@ use pos_server::rail::btcpay::{BtcpayChoices, BtcpaySecrets, desk};
 use pos_server::rail::{Cursor, Notice, RailError, Told};
 use pos_server::rails::{Connected, secrets_purpose};
 use pos_server::rate::StoreRateSettings;
+use pos_server::till::TillError;
 use pos_server::{web, worker};
 use tokio::task::JoinHandle;
 use tower::ServiceExt;
@@ -133,6 +135,12 @@ impl Bar {
         Self::with(&House::open(fresh).await, choices).await
     }
 
+    /// One for schedules, where on some a payment on the chain is final when it is seen.
+    pub(crate) async fn loose(house: &House, quick: bool) -> Self {
+        let speed = quick.then_some(SpeedPolicy::HighSpeed);
+        Self::with(house, BtcpayChoices { speed, ..Default::default() }).await
+    }
+
     pub(crate) async fn of(house: &House) -> Self {
         Self::with(house, BtcpayChoices::default()).await
     }
@@ -140,7 +148,7 @@ impl Bar {
     pub(crate) async fn with(house: &House, choices: BtcpayChoices) -> Self {
         let options = Options {
             clock: Some(house.app.now().0 / 1000),
-            webhook_pace: 0.001,
+            webhook_pace: 0.000_1,
             ..Options::default()
         };
         let btcpay = Arc::new(Btcpay::start(options).await.unwrap());
@@ -259,15 +267,21 @@ impl Bar {
 
     /// A whole round through BTCPay's invoices, without a webhook: what a restart does.
     pub(crate) async fn round(&self) {
-        let connected = self.connected();
+        self.round_at(self.app()).await.unwrap();
+    }
+
+    /// The same at another server; what breaks off begins anew with the next.
+    pub(crate) async fn round_at(&self, app: &App) -> Result<(), TillError> {
+        let connected = app.rails.get(self.connection.as_str()).expect("it is connected");
         let mut notices = connected.rail.notices(Cursor::default());
         while let Some(told) = notices.next().await {
-            let told = told.unwrap();
-            worker::take(self.app(), &connected, &told).await.unwrap();
+            let told = told.map_err(|error| TillError::Refused(error.to_string()))?;
+            worker::take(app, &connected, &told).await?;
             if told.notice == Notice::CaughtUp {
-                return;
+                break;
             }
         }
+        Ok(())
     }
 
     /// A worker that listens all the while, and remembers what it told.
