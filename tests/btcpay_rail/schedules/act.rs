@@ -1,5 +1,7 @@
 //! What happens in a schedule.
 
+use std::time::Duration;
+
 use btcpay_stand_in::{Chain, Fault, Pay, Signature, Switches};
 use futures_util::future::join_all;
 use pos_server::worker;
@@ -17,7 +19,7 @@ const PATHS: &[&str] = &[
 
 impl World {
     pub(super) async fn turn(&mut self) {
-        match self.dice.weighed(&[6, 5, 12, 5, 5, 4, 4, 8, 6, 5, 3, 3]) {
+        match self.dice.weighed(&[5, 5, 12, 5, 4, 3, 4, 7, 5, 9, 3, 3]) {
             0 => self.charge().await,
             1 => self.cashier().await,
             2 => self.pay().await,
@@ -169,27 +171,33 @@ impl World {
         self.bar.later(seconds);
     }
 
-    /// Both servers work and a customer pays, all at once.
+    /// Both servers work, and in the midst of it something happens at BTCPay.
     async fn together(&mut self) {
         let looks: Vec<(usize, usize)> =
             (0..3).map(|_| (self.dice.below(2), self.dice.below(3))).collect();
+        let Some(offer) = self.offer().await else { return };
+        let Some(invoice) = self.invoice(&offer) else { return };
+        let what = self.dice.weighed(&[4, 2, 2, 2, 2]);
+        let soon = Duration::from_micros(self.dice.between(0, 6_000).unsigned_abs());
+        let payment = self.dice.pick(&self.chain).cloned().unwrap_or_default();
+        let btcpay = self.bar.btcpay.clone();
+        let meanwhile = async {
+            tokio::time::sleep(soon).await;
+            match what {
+                0 => btcpay.pay_lightning(&invoice, Pay::Exact).map(drop),
+                1 => btcpay.mark(&invoice, true),
+                2 => btcpay.mark(&invoice, false),
+                3 => btcpay.double_spend(&payment),
+                _ => btcpay.confirm(&payment, 1),
+            }
+        };
         let at_once = looks.iter().map(|(life, work)| {
             let app = self.lives[*life].app.clone();
             let bar = &self.bar;
             async move { work_of(bar, &app, *work).await }
         });
-        let paid = match self.offer_at_once().await {
-            Some(invoice) => self.bar.btcpay.pay_lightning(&invoice, Pay::Exact).is_ok(),
-            None => false,
-        };
-        let done = join_all(at_once).await;
-        self.tell(format!("at once {looks:?}, paid {paid}: {done:?}"));
-    }
-
-    async fn offer_at_once(&self) -> Option<String> {
-        let sale = self.sales.last()?;
-        let offers = self.shop(0).attempts(sale).await;
-        offers.iter().rev().find(|one| one.rail == "btcpay").and_then(|one| self.invoice(one))
+        let (done, happened) = tokio::join!(join_all(at_once), meanwhile);
+        self.tell(format!("at once {looks:?}: {done:?}; {what} of {invoice}: {happened:?}"));
     }
 
     /// A tablet asks again what was not answered.
