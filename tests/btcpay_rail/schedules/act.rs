@@ -151,7 +151,10 @@ impl World {
     async fn workers(&mut self) {
         let life = self.dice.below(2);
         let work = self.dice.weighed(&[3, 3, 3]);
-        let done = work_of(&self.bar, &self.lives[life].app, work).await;
+        let done = match (life, work) {
+            (0, 2) => self.listen().await,
+            _ => work_of(&self.bar, &self.lives[life].app, work).await,
+        };
         self.tell(format!("worker {work} of server {life}: {done}"));
     }
 

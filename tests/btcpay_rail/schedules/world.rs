@@ -3,8 +3,11 @@
 use std::time::Duration;
 
 use btcpay_stand_in::Switches;
+use futures_util::StreamExt;
+use futures_util::stream::BoxStream;
 use pos_server::db::attempt::Attempt;
 use pos_server::domain::id::SaleId;
+use pos_server::rail::{Cursor, Notice, RailError, Told};
 use pos_server::till::TillError;
 use pos_server::worker;
 
@@ -23,12 +26,15 @@ pub(super) struct World {
     pub(super) chain: Vec<String>,
     pub(super) faults: Vec<String>,
     pub(super) told: Vec<String>,
+    /// The first server listens, and knows what it told before.
+    listening: Option<BoxStream<'static, Result<Told, RailError>>>,
 }
 
 impl World {
     pub(super) async fn new(house: &House, seed: u64) -> Self {
         let mut dice = Dice::new(seed);
         let bar = Bar::loose(house, dice.chance(25)).await;
+        bar.listens_closely(&bar.house.app);
         let lives = [bar.house.clone(), house.another_quickly()];
         worker::connect_rails(&lives[1].app).await.unwrap();
         Self {
@@ -40,7 +46,34 @@ impl World {
             chain: Vec::new(),
             faults: Vec::new(),
             told: Vec::new(),
+            listening: None,
         }
+    }
+
+    /// The first server hears what changed since its last round; where that breaks off it begins
+    /// anew the next time.
+    pub(super) async fn listen(&mut self) -> String {
+        let app = &self.lives[0].app;
+        let connected = app.rails.get(self.bar.connection.as_str()).expect("it is connected");
+        let anew = || connected.rail.notices(Cursor::default());
+        let mut stream = self.listening.take().unwrap_or_else(anew);
+        let mut heard = 0;
+        loop {
+            let told = match tokio::time::timeout(Duration::from_millis(25), stream.next()).await {
+                Err(_) => break,
+                Ok(Some(Ok(told))) => told,
+                Ok(end) => return format!("{end:?}"),
+            };
+            if let Err(error) = worker::take(&self.lives[0].app, &connected, &told).await {
+                return format!("{error:?}");
+            }
+            heard += 1;
+            if told.notice == Notice::CaughtUp {
+                break;
+            }
+        }
+        self.listening = Some(stream);
+        format!("{heard} lines")
     }
 
     pub(super) fn tell(&mut self, what: impl Into<String>) {
@@ -122,6 +155,8 @@ impl World {
         let house = self.lives[life].another_quickly();
         worker::connect_rails(&house.app).await.unwrap();
         if life == 0 {
+            self.listening = None;
+            self.bar.listens_closely(&house.app);
             self.bar.door.lead_to(&house);
         }
         self.lives[life] = house;
