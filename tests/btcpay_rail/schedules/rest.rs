@@ -10,8 +10,14 @@ use super::world::World;
 impl World {
     pub(super) async fn come_to_rest(&mut self) {
         self.bar.btcpay.heal();
-        self.bar.btcpay.webhooks(Switches::default());
-        self.bar.btcpay.release(self.dice.chance(50));
+        // In every other one BTCPay forgets its messages: what it knows is found by asking.
+        let silent = self.dice.chance(50);
+        self.bar.btcpay.webhooks(Switches { hold: silent, ..Switches::default() });
+        match silent {
+            true => self.bar.btcpay.drop_deliveries(),
+            false => self.bar.btcpay.release(self.dice.chance(50)),
+        }
+        self.tell(format!("coming to rest, webhooks silent: {silent}"));
         // Tablets ask until they are answered.
         for _ in 0..20 {
             let Some(at) = self.requests.iter().position(|one| one.answer.is_none()) else { break };
