@@ -37,6 +37,10 @@ impl World {
             _ => self.again().await,
         }
         self.moment().await;
+        if self.dice.chance(50) {
+            let heard = self.listen().await;
+            self.tell(format!("  the listener hears {heard}"));
+        }
     }
 
     /// A cashier's verb on some sale.

@@ -59,7 +59,7 @@ impl World {
         let mut stream = self.listening.take().unwrap_or_else(anew);
         let mut heard = 0;
         loop {
-            let told = match tokio::time::timeout(Duration::from_millis(25), stream.next()).await {
+            let told = match tokio::time::timeout(Duration::from_millis(12), stream.next()).await {
                 Err(_) => break,
                 Ok(Some(Ok(told))) => told,
                 Ok(end) => return format!("{end:?}"),
