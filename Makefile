@@ -36,8 +36,8 @@ lint: ## Formatting and lints
 fmt: ## Format the Rust sources
 	cargo fmt --all
 
-stack: setup ## A server on PostgreSQL, bitcoind and two LNDs, to use by hand
-	cargo build -p pos-server
+stack: setup ## A server on PostgreSQL, bitcoind, two LNDs and a played BTCPay, to use by hand
+	cargo build -p pos-server -p btcpay-stand-in
 	$(STACK) --bitcoin --postgres --publish -- node tests/stack/by-hand.mjs
 
 pay: ## Pay an invoice as the customer of `make stack`: make pay INVOICE=lnbcrt… [SATS=…]

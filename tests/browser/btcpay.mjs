@@ -45,11 +45,12 @@ class Btcpay {
 
   confirm = (payment, confirmations = 1) => this.ask('/confirm', { payment, confirmations });
   doubleSpend = (payment) => this.ask('/double-spend', { payment });
-  expire = (code) => this.ask('/expire', { invoice: read(code).bolt11 });
   /** Marks an invoice `Settled` or `Invalid`, as the owner does at BTCPay. */
   mark = (code, status) => this.ask('/mark', { invoice: read(code).bolt11, status });
   invoice = (code) => this.ask(`/invoices/${read(code).bolt11}`);
   invoices = () => this.ask('/invoices');
+  /** Moves its clock: what it makes and gets from then on is so many seconds off. */
+  clock = (advance) => this.ask('/clock', { advance });
   down = (down) => this.ask('/server', { down });
   synced = (synced) => this.ask('/server', { synced });
   /** Changes the first store: `{ lightning: 'unreachable' }`, `{ chain: false }`. */
@@ -65,7 +66,8 @@ class Btcpay {
 
   /** The webhooks that a store has, as the owner sees them. */
   async webhooks(store = this.storeId) {
-    const response = await fetch(`${this.url}/api/v1/stores/${store}/webhooks`, { headers: { authorization: `token ${this.apiKey}` } });
+    const headers = { authorization: `token ${await this.key('unrestricted')}` };
+    const response = await fetch(`${this.url}/api/v1/stores/${store}/webhooks`, { headers });
     return response.json();
   }
 

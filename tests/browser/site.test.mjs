@@ -1,58 +1,17 @@
-// Every page of a running shop, as the till, the owner and the customer open it: at both sizes, by day
-// and by night. Nothing that a checker of accessibility finds, nothing wider than the screen, nothing
-// too small for a finger, no complaint in the console. The photographs land in `shots/site`.
+// Every page of a running shop, as the till, the owner and the customer open it, looked at in every way
+// (looked.mjs). The photographs land in `shots/site`.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { violations } from './browser.mjs';
 import { add, charge, scan, sell, takeCash, type } from './hands.mjs';
+import { looking } from './looked.mjs';
 import { pairing, signIn } from './owner.mjs';
-import { small } from './preview.mjs';
-import { openShop, openTill, PHONE, playCustomer, TABLET, until } from './shop.mjs';
+import { openShop, openTill, playCustomer, until } from './shop.mjs';
 
-const SIZES = [TABLET, PHONE];
-const out = fileURLToPath(new URL('shots/site', import.meta.url));
+const check = looking('site');
 let shop, till, owner, visitor;
 const receipt = {};
 
-/** Looks at the open page in all four ways. `still` pages do not scroll on a tablet; `code` has a code to scan. */
-async function check(page, name, { still = false, code } = {}) {
-  const wrong = [];
-  for (const colorScheme of ['light', 'dark']) {
-    await page.emulateMedia({ colorScheme });
-    for (const size of SIZES) {
-      const title = `${name}-${size.width}x${size.height}-${colorScheme}`;
-      await page.setViewportSize(size);
-      await page.evaluate(() => document.fonts.ready);
-      await page.screenshot({ path: `${out}/${title}.png` });
-      const found = [...(await violations(page)), ...(await small(page)), ...(await page.evaluate(measure, { still: still && size === TABLET, code }))];
-      wrong.push(...found.map((words) => `${title}: ${words}`));
-    }
-  }
-  await page.setViewportSize(TABLET);
-  assert.deepEqual([...wrong, ...page.faults.splice(0)], []);
-}
-
-/** Runs in the page: what is too wide, too high, or too small to be scanned. */
-function measure({ still, code }) {
-  const wrong = [];
-  const { scrollWidth, scrollHeight } = document.documentElement;
-  if (scrollWidth > innerWidth) wrong.push(`${scrollWidth - innerWidth} px wider than the screen`);
-  if (still && scrollHeight > innerHeight) wrong.push(`${scrollHeight - innerHeight} px higher than the screen`);
-  if (code) {
-    const box = document.querySelector(code);
-    const { width, height } = box.getBoundingClientRect();
-    const least = Math.max(280, 0.6 * Math.min(innerWidth, innerHeight));
-    if (Math.min(width, height) < least) wrong.push(`the code is ${width}×${height}, less than ${least}`);
-    const paint = getComputedStyle(box);
-    if (paint.backgroundColor !== 'rgb(255, 255, 255)') wrong.push(`the code stands on ${paint.backgroundColor}`);
-  }
-  return wrong;
-}
-
 before(async () => {
-  mkdirSync(out, { recursive: true });
   shop = await openShop();
   till = await openTill(shop);
   owner = await signIn(shop);
@@ -173,7 +132,7 @@ const pages = {
     await check(till, 'unlock-wrong');
   },
   'dashboard: every page of the menu': async () => {
-    for (const section of ['', '/sales', '/items', '/tills', '/staff', '/lightning', '/rates', '/settings', '/api', '/account', '/log']) {
+    for (const section of ['', '/sales', '/items', '/tills', '/staff', '/lightning', '/btcpay', '/connections', '/rates', '/settings', '/api', '/account', '/log']) {
       await owner.goto(owner.home + section);
       await check(owner, `desk${section.replace('/', '-') || '-home'}`);
     }

@@ -10,17 +10,19 @@ use axum::Router;
 use axum::extract::Request;
 use axum::response::Response;
 use btcpay_bridge::{Secret, SpeedPolicy};
-use btcpay_stand_in::{Btcpay, Options};
+use btcpay_stand_in::{Btcpay as StandIn, Options};
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
+use pos_server::app::App;
 use pos_server::db::attempt::Attempt;
 use pos_server::db::connection::Connection;
 use pos_server::db::delivery::Delivery;
 use pos_server::domain::id::{ConnectionId, MerchantId, SaleId};
-use pos_server::rail::btcpay::{BtcpayChoices, BtcpaySecrets, desk};
+use pos_server::rail::btcpay::{Btcpay, BtcpayChoices, BtcpaySecrets, desk};
 use pos_server::rail::{Cursor, Notice, RailError, Told};
 use pos_server::rails::{Connected, secrets_purpose};
 use pos_server::rate::StoreRateSettings;
+use pos_server::till::TillError;
 use pos_server::{web, worker};
 use tokio::task::JoinHandle;
 use tower::ServiceExt;
@@ -36,10 +38,11 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// The shop, and the BTCPay behind it.
 pub(crate) struct Bar {
     pub(crate) shop: Shop,
-    pub(crate) btcpay: Arc<Btcpay>,
+    pub(crate) btcpay: Arc<StandIn>,
     pub(crate) key: String,
     pub(crate) connection: ConnectionId,
     pub(crate) door: Door,
+    choices: BtcpayChoices,
 }
 
 /// Where webhooks arrive: always at the server that lives.
@@ -110,7 +113,7 @@ impl Deref for Bar {
 }
 
 /// What a shop keeps of the first store of a BTCPay.
-pub(crate) fn secrets(btcpay: &Btcpay, key: &str) -> BtcpaySecrets {
+pub(crate) fn secrets(btcpay: &StandIn, key: &str) -> BtcpaySecrets {
     BtcpaySecrets {
         address: btcpay.url(),
         store: btcpay.store_id(),
@@ -133,6 +136,12 @@ impl Bar {
         Self::with(&House::open(fresh).await, choices).await
     }
 
+    /// One for schedules, where on some a payment on the chain is final when it is seen.
+    pub(crate) async fn loose(house: &House, quick: bool) -> Self {
+        let speed = quick.then_some(SpeedPolicy::HighSpeed);
+        Self::with(house, BtcpayChoices { speed, ..Default::default() }).await
+    }
+
     pub(crate) async fn of(house: &House) -> Self {
         Self::with(house, BtcpayChoices::default()).await
     }
@@ -140,10 +149,10 @@ impl Bar {
     pub(crate) async fn with(house: &House, choices: BtcpayChoices) -> Self {
         let options = Options {
             clock: Some(house.app.now().0 / 1000),
-            webhook_pace: 0.001,
+            webhook_pace: 0.000_1,
             ..Options::default()
         };
-        let btcpay = Arc::new(Btcpay::start(options).await.unwrap());
+        let btcpay = Arc::new(StandIn::start(options).await.unwrap());
         let mut shop = Shop::of(house, &MerchantId::new(), "JMD").await;
         let money = StoreRateSettings::market("JMD".parse().unwrap()).write().unwrap();
         (shop.store.money, shop.store.rate_settings) = ("real".into(), money);
@@ -156,7 +165,7 @@ impl Bar {
         let key = btcpay.owner_key();
         let connection = ConnectionId::new();
         let door = Door::open(house).await;
-        let bar = Self { shop, btcpay, key, connection, door };
+        let bar = Self { shop, btcpay, key, connection, door, choices: choices.clone() };
         let secrets = BtcpaySecrets { choices, ..secrets(&bar.btcpay, &bar.key) };
         bar.connect_as(&bar.connection, &secrets, 1).await;
         let there = desk(&secrets.address, &secrets.store, &secrets.key, true).unwrap();
@@ -194,6 +203,15 @@ impl Bar {
     /// The rail, as a worker holds it.
     pub(crate) fn connected(&self) -> Connected {
         self.app().rails.get(self.connection.as_str()).expect("it is connected")
+    }
+
+    /// Puts a rail into a server whose rounds follow each other at once.
+    pub(crate) fn listens_closely(&self, app: &App) {
+        let connected = app.rails.get(self.connection.as_str()).expect("it is connected");
+        let (secrets, every) = (secrets(&self.btcpay, &self.key), Duration::from_millis(1));
+        let secrets = BtcpaySecrets { choices: self.choices.clone(), ..secrets };
+        let rail = Btcpay::new(&secrets, true, every, app.clock.clone()).unwrap();
+        app.rails.put(Connected { rail: Arc::new(rail), ..connected });
     }
 
     /// Time goes by, here and there.
@@ -259,15 +277,21 @@ impl Bar {
 
     /// A whole round through BTCPay's invoices, without a webhook: what a restart does.
     pub(crate) async fn round(&self) {
-        let connected = self.connected();
+        self.round_at(self.app()).await.unwrap();
+    }
+
+    /// The same at another server; what breaks off begins anew with the next.
+    pub(crate) async fn round_at(&self, app: &App) -> Result<(), TillError> {
+        let connected = app.rails.get(self.connection.as_str()).expect("it is connected");
         let mut notices = connected.rail.notices(Cursor::default());
         while let Some(told) = notices.next().await {
-            let told = told.unwrap();
-            worker::take(self.app(), &connected, &told).await.unwrap();
+            let told = told.map_err(|error| TillError::Refused(error.to_string()))?;
+            worker::take(app, &connected, &told).await?;
             if told.notice == Notice::CaughtUp {
-                return;
+                break;
             }
         }
+        Ok(())
     }
 
     /// A worker that listens all the while, and remembers what it told.

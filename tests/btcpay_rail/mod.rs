@@ -3,5 +3,10 @@
 
 mod bar;
 mod contract;
+mod faults;
+mod flash;
+mod hooks;
+mod schedules;
 mod states;
+mod two;
 mod whole;

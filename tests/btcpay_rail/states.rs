@@ -1,6 +1,8 @@
 //! Every state that an invoice can come to, and what each is at the till.
 
-use btcpay_stand_in::{Chain, Pay, Switches};
+use std::time::Duration;
+
+use btcpay_stand_in::{Chain, Fault, Pay, Switches};
 use pos_server::domain::id::SaleId;
 
 use super::bar::Bar;
@@ -240,6 +242,26 @@ on_both! {
         bar.btcpay.pay_lightning(&invoice, Pay::Exact).unwrap();
         bar.comes_to(&sale, "paid", 100_000).await;
         assert_eq!(kinds(&bar, &sale).await, ["due", "extra"]);
+        bar.all_is_right().await;
+    }
+
+    async fn an_answer_that_was_overtaken_takes_nothing_back(fresh: Fresh) {
+        let bar = Bar::open(fresh).await;
+        let (sale, invoice) = asked(&bar, 100_000).await;
+        bar.btcpay.pay_lightning(&invoice, Pay::Percent(50)).unwrap();
+        bar.round().await;
+        // It names the first payment alone, and arrives when the second one is settled.
+        bar.btcpay.fail("GET */payment-methods", Fault::Slow(800), Some(1));
+        let overtaken = bar.round();
+        let quicker = async {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            bar.btcpay.pay_lightning(&invoice, Pay::Exact).unwrap();
+            bar.round().await;
+            assert_eq!(bar.sale(&sale).await.state, "paid");
+        };
+        tokio::join!(overtaken, quicker);
+        assert_eq!(bar.sale(&sale).await.state, "paid");
+        assert!(!bar.story(&sale).await.contains(&"payment.gone".to_owned()));
         bar.all_is_right().await;
     }
 

@@ -2,17 +2,17 @@
 //! going wrong, must come to.
 
 pub(crate) mod acts;
-mod books;
+pub(crate) mod books;
 mod cash;
 mod clock;
-mod dice;
+pub(crate) mod dice;
 mod late;
 pub(crate) mod node;
 mod once;
 mod paid;
 mod race;
 mod receipts;
-mod schedules;
+pub(crate) mod schedules;
 mod shelf;
 pub(crate) mod shop;
 mod unknown;

@@ -1,11 +1,14 @@
 // The command of `make stack`: says what is there, and runs the server on it until Ctrl-C.
 import { execFileSync, spawn } from 'node:child_process';
+import { BTCPAY_ENV, startBtcpay } from '../browser/btcpay.mjs';
 import { startRates } from '../browser/rates.mjs';
 import { connectLnd } from './connect.mjs';
 
 const { env } = process;
 const lncli = (name) =>
   `lncli --network=regtest --lnddir=${env[`${name}_LND_DIR`]} --rpcserver=${env[`${name}_LND_ADDRESS`]}`;
+
+const btcpay = await startBtcpay({ pace: 1 });
 
 console.log(`
 The real parts run until Ctrl-C; their logs are in ${env.STACK_DIR}.
@@ -19,12 +22,21 @@ The real parts run until Ctrl-C; their logs are in ${env.STACK_DIR}.
   customer, in another terminal:
 
      make pay INVOICE=lnbcrt…
+
+  Beside it stands a BTCPay Server that is played (tests/btcpay/README.md). Pair it on the dashboard, under
+  BTCPay, by this address; under Connections it changes places with the LND. Pay its code, as Copy copies
+  it, in another terminal; onChain pays to the address instead:
+
+     ${btcpay.address}
+     curl -H 'content-type: application/json' ${btcpay.control}/pay -d '{"invoice":"bitcoin:…"}'
+     curl -H 'content-type: application/json' ${btcpay.control}/pay -d '{"invoice":"bitcoin:…","onChain":true}'
 `);
 
 const rates = await startRates();
 const serverEnv = {
   ...env,
   ...rates.env,
+  ...BTCPAY_ENV,
   POS_SANDBOX: 'true',
   POS_DATABASE_URL: env.TEST_POSTGRES_URL,
   POS_DATA_DIR: `${env.STACK_DIR}/server`,
@@ -52,5 +64,6 @@ server.on('error', (error) => {
 });
 server.on('exit', (code) => {
   rates.close();
+  btcpay.close();
   process.exitCode = code ?? 1;
 });

@@ -135,6 +135,11 @@ impl ClientBuilder {
             .connect_timeout(self.connect_timeout)
             .redirect(Policy::none())
             .no_proxy();
+        if base.scheme() == "http" {
+            // No certificate is ever shown there, and redirects are not followed: none is trusted,
+            // and the machine's need not be read.
+            http = http.tls_certs_only([]);
+        }
         if let Some(proxy) = &self.proxy {
             let proxy = reqwest::Proxy::all(proxy.expose()).map_err(|_| BuildError::Proxy)?;
             http = http.proxy(proxy);

@@ -57,6 +57,7 @@ pub(crate) fn pages() -> Result<Vec<Page>> {
                 btcpay: false,
                 words: "Lightning is not answering. Take cash.".into(),
             }, "J$2,405.50"),
+        (SaleState::Gone { came: "J$2,405.50".into(), by: "BTCPay" }, "J$2,405.50"),
         (SaleState::Voided, "J$4,405.50"),
     ];
     let mut pages: Vec<Page> =
@@ -67,6 +68,20 @@ pub(crate) fn pages() -> Result<Vec<Page>> {
         let (name, html) = page(state, amount)?;
         pages.push((format!("{name}-long"), html));
     }
+    let down = SaleState::RailDown {
+        full: true,
+        btcpay: true,
+        words: "BTCPay cannot take this just now: BTCPay no longer accepts this shop’s key. The owner has to pair it again."
+            .into(),
+    };
+    let (_, html) = page(down, "J$2,405.50")?;
+    pages.push(("sale-btcpay-down".into(), html));
+    let second = view(SaleState::Waiting, "J$2,405.50")?;
+    let instead = Some("BTCPay is not answering. This code goes over Lightning.".into());
+    let offer = second.offer.map(|offer| Offer { instead, ..offer });
+    let second = SaleView { offer, ..second };
+    let html = SaleHtml { shell: shell(second.title()), view: second }.render()?;
+    pages.push(("sale-second-way".into(), html));
     Ok(pages)
 }
 

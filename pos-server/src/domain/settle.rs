@@ -1,7 +1,8 @@
 //! What money that arrived does to a sale. Pure: called twice with the same facts it says the same.
 //!
 //! What is never done: crediting more than is due, crediting a late payment without being asked,
-//! guessing which sale money was for. What is over is the payer's, to the millisatoshi.
+//! guessing which sale money was for. What is over is the payer's, to the millisatoshi, from a whole
+//! satoshi on.
 
 use super::money::Msat;
 use super::time::Time;
@@ -105,7 +106,7 @@ pub fn credit(due: i64, offer: OfferFacts, paid: Msat) -> Split {
         let arrival = if due > 0 { Arrival::Under } else { Arrival::Extra };
         return all_owed(arrival, offer, paid);
     }
-    let beyond = paid.less(offer.asked);
+    let beyond = beyond(offer, paid);
     let within = paid.less(beyond);
     let unneeded = value - credited;
     let unneeded_msat = portion(within.get(), unneeded, value);
@@ -117,12 +118,12 @@ pub fn credit(due: i64, offer: OfferFacts, paid: Msat) -> Split {
     } else {
         Arrival::Due
     };
-    let owed = unneeded.saturating_add(price_beyond(offer, beyond));
+    let owed = unneeded.saturating_add(price_of(offer, beyond));
     Split { arrival, credited, owed, owed_msat }
 }
 
 fn all_owed(arrival: Arrival, offer: OfferFacts, paid: Msat) -> Split {
-    let owed = worth(offer, paid).saturating_add(price_beyond(offer, paid.less(offer.asked)));
+    let owed = worth(offer, paid).saturating_add(price_of(offer, beyond(offer, paid)));
     Split { arrival, credited: 0, owed, owed_msat: paid }
 }
 
@@ -131,10 +132,11 @@ fn worth(offer: OfferFacts, paid: Msat) -> i64 {
     if paid >= offer.asked { offer.amount } else { price_of(offer, paid).min(offer.amount) }
 }
 
-/// What came beyond the asked sats in minor units. On the chain nobody can send less than a whole
-/// satoshi, so a part of one is nothing to give back; it stays the payer's in the books.
-fn price_beyond(offer: OfferFacts, beyond: Msat) -> i64 {
-    if beyond.sat_floor() == 0 { 0 } else { price_of(offer, beyond) }
+/// What came beyond what was asked. On the chain nobody can send less than a whole satoshi, and the
+/// code asks for it rounded up: a part of one is no more than was asked.
+fn beyond(offer: OfferFacts, paid: Msat) -> Msat {
+    let beyond = paid.less(offer.asked);
+    if beyond.sat_floor() == 0 { Msat::ZERO } else { beyond }
 }
 
 fn price_of(offer: OfferFacts, msat: Msat) -> i64 {
@@ -197,8 +199,9 @@ mod tests {
     fn what_the_chain_rounds_up_to_a_whole_satoshi_is_nothing_to_give_back() {
         let asked = OfferFacts { asked: Msat::new(14_594_210).unwrap(), ..offer() };
         let exact = split(OPEN, asked, sats(14_595), Time(1));
-        assert_eq!((exact.credited, exact.owed), (240_550, 0));
-        assert_eq!(exact.owed_msat, Msat::new(790).unwrap());
+        let want =
+            Split { arrival: Arrival::Due, credited: 240_550, owed: 0, owed_msat: Msat::ZERO };
+        assert_eq!(exact, want);
         assert_eq!(split(OPEN, asked, sats(14_595), Time(700_000)).owed, 240_550);
         assert_eq!(split(OPEN, asked, sats(14_596), Time(1)).owed, 29);
     }

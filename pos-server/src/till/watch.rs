@@ -72,7 +72,7 @@ async fn turn(app: &App, attempt: &Attempt, give_up: bool) -> Result<Turn, TillE
     // Where late money is told of anyway, an offer whose time is over ends without our doing; one
     // that nobody has seen is ended whenever it is found.
     let end_it = (attempt.live() || unseen)
-        && (give_up || sale.state != "open" || over && !(takes_back && !unseen));
+        && (give_up || sale.state != "open" || over && (unseen || !takes_back));
     // Read before the rail is asked: what is told of meanwhile is not missing from its answer.
     let known = app.db.payments(&attempt.sale_id).await?;
     let (status, ours) = match ask(app, &connected, attempt, end_it).await {

@@ -7,7 +7,7 @@
 //! `SCHEDULE_SEED=77` one alone, with what happened in it.
 
 mod act;
-pub(super) mod request;
+pub(crate) mod request;
 mod rest;
 mod sabotage;
 mod world;

@@ -39,7 +39,7 @@ async fn say(app: &App, at: &At, tested: Option<Tested>) -> Result<Response, Web
         rails: connections.iter().map(|one| line(app, at, one, tested.as_ref())).collect(),
         sources: sources(app, at)?,
     };
-    let status = if failed { StatusCode::BAD_GATEWAY } else { StatusCode::OK };
+    let status = if failed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     Ok((status, Html(askama::Template::render(&page)?)).into_response())
 }
 

@@ -3,6 +3,7 @@
 use super::desk::At;
 use crate::app::App;
 use crate::db::connection::Connection;
+use crate::rails::Trouble;
 use crate::rate::age_words;
 use crate::web::error::WebError;
 use crate::web::page::dashboard::home::Health;
@@ -31,9 +32,11 @@ pub(super) fn rail(app: &App, at: &At, connection: Option<&Connection>) -> Healt
         return health("warn", icon, "Not connected: cash only.".into());
     };
     let label = host(&connection.label);
-    if let Some(trouble) = app.rails.trouble(&connection.id, app.now()) {
-        let age = age_words(app.now().since(trouble.since));
-        return health("fail", icon, format!("No connection for {age}: {}", trouble.why));
+    if let Some(trouble) = trouble(app, connection) {
+        let span = app.now().since(trouble.since);
+        let long =
+            if span.as_secs() == 0 { String::new() } else { format!(" for {}", age_words(span)) };
+        return health("fail", icon, format!("No connection{long}: {}", trouble.why));
     }
     match connection.rail.as_str() {
         "sandbox" => health("warn", "flask", "Practice wallet: nothing here is real.".into()),
@@ -44,13 +47,20 @@ pub(super) fn rail(app: &App, at: &At, connection: Option<&Connection>) -> Healt
     }
 }
 
+/// What is wrong with it. BTCPay is asked anew each time, so an answer since then ends it; a node’s
+/// stream can stay broken while the node answers.
+fn trouble(app: &App, connection: &Connection) -> Option<Trouble> {
+    let trouble = app.rails.trouble(&connection.id, app.now())?;
+    let good = app.rails.calls(&connection.id).good;
+    let since = good.is_some_and(|(when, _)| when > trouble.last);
+    (connection.rail != "btcpay" || !since).then_some(trouble)
+}
+
 /// The same in short.
 pub(super) fn badge(app: &App, connection: Option<&Connection>) -> Badge {
     let (class, icon, words) = match connection {
         None => ("past", "none", "Not connected"),
-        Some(one) if app.rails.trouble(&one.id, app.now()).is_some() => {
-            ("fail", "fail", "No answer")
-        }
+        Some(one) if trouble(app, one).is_some() => ("fail", "fail", "No answer"),
         Some(one) if one.rail == "sandbox" => ("warn", "flask", "Practice"),
         Some(one) if app.rails.get(one.id.as_str()).is_none() => ("wait", "clock", "Connecting"),
         Some(_) => ("paid", "done", "Connected"),

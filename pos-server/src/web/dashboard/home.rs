@@ -169,6 +169,11 @@ fn look(at: &At, payment: &Payment, now: i64) -> Result<Look, WebError> {
             format!("{owed} paid late"),
             format!("Came {when}, after time ran out. Add it to the sale or give it back."),
         ),
+        // The merchant's own mark brought no money.
+        "gone" if payment.msat == 0 => (
+            "Marked paid, and not any more".to_owned(),
+            format!("Marked {when}. The sale is not paid: ask for it again."),
+        ),
         "gone" => (
             format!("{msat} taken back"),
             format!("Came {when}, and counts no more. The sale is not paid: ask for it again."),

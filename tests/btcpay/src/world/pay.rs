@@ -19,11 +19,14 @@ pub(crate) struct Transaction {
 }
 
 impl World {
-    /// The invoice meant by its own id, a BOLT11 of it, or its address.
+    /// The invoice meant by its own id, a BOLT11 of it, its address, or a link with either.
     pub(crate) fn find_invoice(&self, word: &str) -> Result<String, String> {
         if self.invoice(word).is_some() {
             return Ok(word.to_owned());
         }
+        let word = word.strip_prefix("bitcoin:").unwrap_or(word).to_lowercase();
+        let address = word.split('?').next().unwrap_or_default();
+        let word = word.split_once("lightning=").map_or(address, |(_, bolt11)| bolt11);
         let hash = node::hash_of(word);
         let meant = |invoice: &&Invoice| {
             invoice.prompts.iter().any(|prompt| {

@@ -238,7 +238,7 @@ pub(in crate::web::dashboard) async fn connect(
         return say(&app, &at, shown(&way, &typed.way, &seen, Some(words))).await;
     }
     if let Some(before) = before {
-        super::paired::forget_webhook(&app, &before).await;
+        super::paired::replace_webhook(&app, &before, &secrets, &desk).await;
     }
     Ok(at.done("/btcpay", "connected"))
 }

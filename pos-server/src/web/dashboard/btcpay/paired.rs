@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use btcpay_bridge::{Methods, Secret, SpeedPolicy};
+use btcpay_bridge::{Desk, Methods, Secret, SpeedPolicy, Trouble};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
@@ -64,7 +64,7 @@ pub(super) async fn paired(
                 vec![
                     Choice::new("both", "Both"),
                     Choice::new("lightning", "Lightning"),
-                    Choice::new("chain", "The chain"),
+                    Choice::new("chain", "Chain"),
                 ],
             ),
             Field::select("speed", "On the chain, final after", &speed_name(&secrets), speeds()),
@@ -231,6 +231,22 @@ async fn reseal(
     Ok(())
 }
 
+/// Takes the webhook of a pairing away that another one took the place of. At the same store the
+/// new key does it: the old one may be good for nothing any more.
+pub(super) async fn replace_webhook(
+    app: &App,
+    before: &Connection,
+    now: &BtcpaySecrets,
+    desk: &Desk,
+) {
+    let old = app.btcpay_secrets(before).ok();
+    let same = old.filter(|old| (&old.address, &old.store) == (&now.address, &now.store));
+    match same.and_then(|old| old.webhook) {
+        Some(webhook) => note(desk.remove_webhook(&webhook).await),
+        None => forget_webhook(app, before).await,
+    }
+}
+
 /// Takes our webhook away at BTCPay. Best effort: a server that is gone keeps a webhook whose
 /// deliveries we refuse.
 pub(super) async fn forget_webhook(app: &App, connection: &Connection) {
@@ -238,7 +254,11 @@ pub(super) async fn forget_webhook(app: &App, connection: &Connection) {
     let Some(webhook) = &secrets.webhook else { return };
     let desk = desk(&secrets.address, &secrets.store, &secrets.key, app.config.btcpay_local);
     let Ok(desk) = desk else { return };
-    if let Err(trouble) = desk.remove_webhook(webhook).await {
+    note(desk.remove_webhook(webhook).await);
+}
+
+fn note(removed: Result<(), Trouble>) {
+    if let Err(trouble) = removed {
         tracing::warn!(%trouble, "BTCPay’s webhook could not be removed");
     }
 }
