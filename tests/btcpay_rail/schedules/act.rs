@@ -9,6 +9,7 @@ use pos_server::worker;
 use super::world::World;
 use crate::sale::schedules::request::Verb;
 
+const A_MOMENT: Duration = Duration::from_millis(12);
 const PATHS: &[&str] = &[
     "POST */invoices",
     "GET */invoices",
@@ -38,7 +39,7 @@ impl World {
         }
         self.moment().await;
         if self.dice.chance(50) {
-            let heard = self.listen().await;
+            let heard = self.listen(A_MOMENT).await;
             self.tell(format!("  the listener hears {heard}"));
         }
     }
@@ -156,7 +157,7 @@ impl World {
         let life = self.dice.below(2);
         let work = self.dice.weighed(&[3, 3, 3]);
         let done = match (life, work) {
-            (0, 2) => self.listen().await,
+            (0, 2) => self.listen(A_MOMENT).await,
             _ => work_of(&self.bar, &self.lives[life].app, work).await,
         };
         self.tell(format!("worker {work} of server {life}: {done}"));

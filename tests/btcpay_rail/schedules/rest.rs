@@ -41,7 +41,8 @@ impl World {
             let read = worker::read_deliveries(&app).await;
             let round = match anew {
                 true => format!("{:?}", self.bar.round_at(&app).await),
-                false => self.listen().await,
+                // The clock went on, so that the round says when it is over.
+                false => self.listen(Duration::from_secs(10)).await,
             };
             self.tell(format!("at rest: {looked:?} looked at, {read:?} read, {round}"));
             let live = app.db.live_attempts(&self.bar.connection).await.unwrap();

@@ -52,14 +52,14 @@ impl World {
 
     /// The first server hears what changed since its last round; where that breaks off it begins
     /// anew the next time.
-    pub(super) async fn listen(&mut self) -> String {
+    pub(super) async fn listen(&mut self, patience: Duration) -> String {
         let app = &self.lives[0].app;
         let connected = app.rails.get(self.bar.connection.as_str()).expect("it is connected");
         let anew = || connected.rail.notices(Cursor::default());
         let mut stream = self.listening.take().unwrap_or_else(anew);
         let mut heard = 0;
         loop {
-            let told = match tokio::time::timeout(Duration::from_millis(12), stream.next()).await {
+            let told = match tokio::time::timeout(patience, stream.next()).await {
                 Err(_) => break,
                 Ok(Some(Ok(told))) => told,
                 Ok(end) => return format!("{end:?}"),

@@ -207,6 +207,7 @@ fn happened(kind: &str) -> &str {
         "lost.ended" => "An unanswered code is done with",
         "cash.taken" => "Cash taken",
         "sale.paid" => "Paid",
+        "sale.reopened" => "Open again",
         "sale.voided" => "Cancelled",
         other => other,
     }
