@@ -2,7 +2,7 @@
 // not pay says why.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { readQr } from './browser.mjs';
+import { readQr, violations } from './browser.mjs';
 import { Chip, hold, withReader } from './chip.mjs';
 import { look, sell } from './hands.mjs';
 import { signIn } from './owner.mjs';
@@ -49,6 +49,7 @@ test('the owner shows a code, and an app makes a card of a chip with it, once', 
   assert.match(link, /^boltcard:\/\/program\?url=http/);
   assert.equal(await owner.getAttribute('#program', 'href'), link);
   assert.match(await owner.textContent('.code-page .badge'), /\d+:\d\d/);
+  assert.deepEqual(await violations(owner), []);
   assert.deepEqual(await chip.program(link), { status: 200, reason: undefined });
   assert.deepEqual(chip.read(chip.tap()), chip.uid);
   assert.equal((await new Chip().program(link)).reason, 'This code was used, or its time is over. Make a new one.');
@@ -104,6 +105,7 @@ test('a frozen card says so, and pays when it is thawed', async () => {
   await owner.getByText('Frozen: it pays nothing').waitFor();
   await sell(page, '50');
   await page.click('#way-card');
+  assert.deepEqual(await violations(page), []);
   await page.fill('#card-link', chip.tap());
   await page.getByRole('button', { name: 'Pay by card' }).click();
   await says('This card is frozen. Nothing was taken.');
