@@ -76,6 +76,8 @@ pub struct Made {
     pub expires: i64,
     /// Unix seconds of its making.
     pub created: i64,
+    /// How many confirmations make a payment on the chain final, where BTCPay says so.
+    pub confirmations: Option<u32>,
 }
 
 impl Methods {
@@ -187,7 +189,19 @@ fn made(invoice: &Invoice, methods: &[InvoicePaymentMethod]) -> Result<Made, Tro
         rate: first.rate.filter(|rate| *rate > Decimal::ZERO).ok_or_else(priceless)?,
         expires: invoice.expiration_time.seconds(),
         created: invoice.created_time.seconds(),
+        confirmations: invoice.checkout.speed_policy.as_ref().and_then(confirmations),
     })
+}
+
+/// What a speed policy waits for.
+fn confirmations(policy: &SpeedPolicy) -> Option<u32> {
+    match policy {
+        SpeedPolicy::HighSpeed => Some(0),
+        SpeedPolicy::MediumSpeed => Some(1),
+        SpeedPolicy::LowMediumSpeed => Some(2),
+        SpeedPolicy::LowSpeed => Some(6),
+        _ => None,
+    }
 }
 
 /// A BIP 21 link. Bech32 and BOLT11 are written in capitals, which makes a lighter code.

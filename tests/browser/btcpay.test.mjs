@@ -210,6 +210,7 @@ describe('selling', () => {
     const { payment } = await btcpay.pay(await charge('700'), { onChain: true });
     assert.deepEqual(await look(till, 'seen'), { words: 'Seen, not final yet', look: 'seen', sign: 'eye', line: 'seen half-double', amount: 'J$700.00' });
     assert.equal(await till.locator('.qr, #way-cash, #cancel').count(), 0);
+    assert.match(await till.textContent('.known'), /It is on the chain, and needs 1 confirmation: about ten minutes\./);
     await btcpay.confirm(payment);
     assert.deepEqual(await look(till, 'paid'), { ...PAID, amount: 'J$700.00' });
     assert.doesNotMatch(await open(''), /sats too much/, 'nobody is owed a part of a satoshi');

@@ -114,6 +114,8 @@ fn view(state: SaleState, amount: &str) -> Result<SaleView> {
                 state,
                 SaleState::Expired | SaleState::NoPrice { .. } | SaleState::RailDown { .. }
             ),
+        waits: (state == SaleState::Seen)
+            .then(|| "It is on the chain, and needs 1 confirmation: about ten minutes.".to_owned()),
         by_btcpay: matches!(
             state,
             SaleState::Gone { .. } | SaleState::RailDown { btcpay: true, .. }

@@ -49,6 +49,8 @@ impl Rail for Cash {
             request: None,
             expires_at: SystemClock.now().after(ask.expires_in),
             priced: None,
+            confirmations: None,
+            confirmations: None,
         })
     }
 

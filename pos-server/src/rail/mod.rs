@@ -158,6 +158,8 @@ pub struct Offer {
     pub expires_at: Time,
     /// The rail's own price; none where [`Ask::amount`] was asked for.
     pub priced: Option<Priced>,
+    /// How many confirmations make a payment on the chain final, if it can be paid there.
+    pub confirmations: Option<u32>,
 }
 
 /// How a rail stands to a payment it tells of.

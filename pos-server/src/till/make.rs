@@ -239,6 +239,11 @@ impl Made {
         if end.since(self.offer.expires_at) > CLOCKS_APART { end } else { self.offer.expires_at }
     }
 
+    /// How many confirmations make a payment on the chain final, if it can be paid there.
+    pub(super) fn confirmations(&self) -> Option<u32> {
+        self.offer.confirmations
+    }
+
     /// Where a rail's messages may be lost on their way, it is asked sooner.
     fn first_look(&self) -> Duration {
         let may_be_silent = self.connected.rail.name() == RailName::Btcpay;
@@ -305,7 +310,8 @@ impl Lost {
             request: None,
             quote: None,
             offered_ms: now.0,
-            expires_ms: now.0,
+            // No till ever showed it: whatever comes for it is late, by anybody's clock.
+            expires_ms: 0,
             checked_ms: now.0,
             next_check_ms: now.after(FIRST_LOOK).0,
             ended_ms: None,

@@ -26,7 +26,7 @@ pub(super) async fn write(
             tx.add_attempt(&attempt).await?;
             let body = json!({
                 "attempt": attempt.id, "amount": amount, "msat": attempt.asked_msat,
-                "instead": made.instead,
+                "instead": made.instead, "confirmations": made.confirmations(),
             });
             ("offer.made", body)
         }

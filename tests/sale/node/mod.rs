@@ -182,7 +182,7 @@ impl State {
         let expires_at = now.after(ask.expires_in);
         let reference = self.add(ask.amount, expires_at);
         let request = Some(format!("lnbcrt1{reference}"));
-        Ok(Offer { reference, request, expires_at, priced: None })
+        Ok(Offer { reference, request, expires_at, priced: None, confirmations: None })
     }
 
     fn status(&self, reference: &str, now: Time) -> Status {

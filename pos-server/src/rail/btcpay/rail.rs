@@ -46,6 +46,7 @@ impl Rail for Btcpay {
                 source: "BTCPay".into(),
                 at: seconds(made.created),
             }),
+            confirmations: made.confirmations,
         })
     }
 

@@ -58,7 +58,13 @@ impl Rail for Lnd {
             return Err(RailError::Refused("LND made another invoice than we asked for".into()));
         }
         let request = Some(added.payment_request);
-        Ok(Offer { reference, request, expires_at: read.expires_at, priced: None })
+        Ok(Offer {
+            reference,
+            request,
+            expires_at: read.expires_at,
+            priced: None,
+            confirmations: None,
+        })
     }
 
     /// One `LookupInvoice`. An invoice that LND was told to forget (`gc-canceled-invoices`) is

@@ -56,7 +56,13 @@ impl Rail for Sandbox {
         };
         self.with_node(|node| node.enter(Entry::Added(added)))?;
         let reference = hex::encode(signed.payment_hash);
-        Ok(Offer { reference, request: Some(signed.bolt11), expires_at, priced: None })
+        Ok(Offer {
+            reference,
+            request: Some(signed.bolt11),
+            expires_at,
+            priced: None,
+            confirmations: None,
+        })
     }
 
     async fn status(&self, reference: &str) -> Result<Status, RailError> {

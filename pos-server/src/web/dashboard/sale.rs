@@ -115,7 +115,9 @@ fn attempt(at: &At, attempt: &Attempt, currency: &Currency) -> Trail {
     let mut facts = vec![Row::new("Outcome", attempt.state.clone())];
     if attempt.asked_msat > 0 {
         facts.push(Row::new("Asked", sats(attempt.asked_msat)));
-        facts.push(Row::new("Could be paid until", local.stamp(attempt.expires_ms)));
+        if attempt.expires_ms > 0 {
+            facts.push(Row::new("Could be paid until", local.stamp(attempt.expires_ms)));
+        }
         facts.push(Row::new("Last looked at", local.stamp(attempt.checked_ms)));
     }
     let quote = attempt.quote.as_deref().and_then(|text| serde_json::from_str::<Quote>(text).ok());

@@ -42,6 +42,8 @@ pub struct SaleView {
     pub currency: CurrencyData,
     /// What is known of the money.
     pub state: SaleState,
+    /// What a payment that was seen waits for, where that is known.
+    pub waits: Option<String>,
     /// The large amount; what it means depends on the state.
     pub amount: String,
     /// Bill, tip, what came, what is left.

@@ -10,6 +10,7 @@ use crate::domain::id::SaleId;
 use crate::domain::local::Local;
 use crate::domain::money::Msat;
 use crate::domain::rate::Quote;
+use crate::rail::RailName;
 use crate::receipt::qr;
 use crate::till::{Actor, cash};
 use crate::web::error::WebError;
@@ -74,6 +75,7 @@ pub(super) fn view(
         settled: settled(app, actor, facts, &currency)?,
         can_cancel: can_pay && facts.sale.credited == 0,
         by_btcpay: by_btcpay(facts, known),
+        waits: waits(facts, known),
         state: state(actor, facts, known, &currency),
     })
 }
@@ -223,10 +225,33 @@ fn offer(facts: &Facts, attempt: &Attempt) -> Result<Option<Offer>, WebError> {
     }))
 }
 
+/// What was written down when an offer was made.
+fn made(facts: &Facts, attempt: &Attempt) -> Option<serde_json::Value> {
+    let mine =
+        |event: &&Event| event.kind == "offer.made" && event.body.contains(attempt.id.as_str());
+    serde_json::from_str(&facts.events.iter().rev().find(mine)?.body).ok()
+}
+
+/// What a payment that was seen waits for. At BTCPay only the chain makes one wait.
+fn waits(facts: &Facts, known: Known<'_>) -> Option<String> {
+    let Known::Seen(attempt) = known else { return None };
+    if attempt.rail != RailName::Btcpay.as_str() {
+        return None;
+    }
+    let needed = made(facts, attempt).and_then(|body| body["confirmations"].as_u64());
+    Some(match needed {
+        Some(0) => "It is on the chain, and counts as soon as BTCPay says so.".into(),
+        Some(1) => "It is on the chain, and needs 1 confirmation: about ten minutes.".into(),
+        Some(count) => {
+            format!("It is on the chain, and needs {count} confirmations: about {count}0 minutes.")
+        }
+        None => "It is on the chain, and needs to be confirmed there.".into(),
+    })
+}
+
 /// What the till says when the offer is not of the first rail.
 fn instead(facts: &Facts, attempt: &Attempt) -> Option<String> {
-    let made = facts.events.iter().rev().find(|event| event.kind == "offer.made")?;
-    let body: serde_json::Value = serde_json::from_str(&made.body).ok()?;
+    let body = made(facts, attempt)?;
     let why = body["instead"].as_str()?.trim_end_matches(" Take cash.").to_owned();
     let way = if attempt.rail == "btcpay" { "BTCPay" } else { "Lightning" };
     Some(format!("{why} This code goes over {way}."))
