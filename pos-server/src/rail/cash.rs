@@ -50,7 +50,6 @@ impl Rail for Cash {
             expires_at: SystemClock.now().after(ask.expires_in),
             priced: None,
             confirmations: None,
-            confirmations: None,
         })
     }
 
