@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { readQr } from './browser.mjs';
 import { BTCPAY_ENV, goToConsent, pairBtcpay, pasteKey, read, startBtcpay } from './btcpay.mjs';
-import { look, scan, sell, sums, takeCash } from './hands.mjs';
+import { look, scan, sell, sums, take, takeCash } from './hands.mjs';
 import { openForReal, pairing } from './owner.mjs';
 import { pdfText } from './pdf.mjs';
 import { startRates } from './rates.mjs';
@@ -266,7 +266,7 @@ describe('selling', () => {
     assert.equal((await look(till, 'gone')).words, 'Not paid any more');
     await till.click('#take-cash');
     await till.fill('#received', '735');
-    await till.click('#take');
+    await take(till);
     await until(till, 'paid');
     await choose(() => owner.selectOption('#f-speed', ''));
   });

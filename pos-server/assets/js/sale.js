@@ -19,7 +19,7 @@ import { span } from './words.js';
 const AGAIN_MS = 3_000;
 const DEAF_MS = 400;
 const PAID = ['paid', 'change', 'overpaid'];
-const ATTENTION = ['part-paid', 'late', 'expired', 'no-price', 'rail-down'];
+const ATTENTION = ['part-paid', 'late', 'gone', 'expired', 'no-price', 'rail-down'];
 const { sale, seq } = view().dataset;
 const currency = JSON.parse(view().dataset.currency);
 let deafUntil = 0;
