@@ -44,7 +44,8 @@ on_both! {
         let since = Instant::now();
         let sale = bar.charge(100_000).await;
         let took = since.elapsed();
-        assert!((Duration::from_secs(3)..Duration::from_secs(4)).contains(&took), "{took:?}");
+        // Three seconds, and what a busy machine adds; alone a rail is given ten.
+        assert!((Duration::from_secs(3)..Duration::from_secs(9)).contains(&took), "{took:?}");
         let attempts = bar.attempts(&sale).await;
         let of = |rail: &str| attempts.iter().find(|one| one.rail == rail).cloned().unwrap();
         let (first, second) = (of("btcpay"), of("sandbox"));
@@ -78,7 +79,7 @@ on_both! {
         bar.btcpay.revoke(&bar.key);
         let since = Instant::now();
         let sale = bar.charge(100_000).await;
-        assert!(since.elapsed() < Duration::from_secs(1));
+        assert!(since.elapsed() < Duration::from_secs(3), "it waited for the first");
         let offer = bar.last(&sale).await;
         assert_eq!((offer.rail.as_str(), offer.state.as_str()), ("sandbox", "offered"));
         assert_eq!(bar.attempts(&sale).await.len(), 1, "nothing was lost");
