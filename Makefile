@@ -44,7 +44,7 @@ pay: ## Pay an invoice as the customer of `make stack`: make pay INVOICE=lnbcrtâ
 	@node tests/stack/pay.mjs '$(INVOICE)' $(SATS)
 
 bench: setup ## The tables of speed, weight and memory, on both databases; also in target/bench.md
-	cargo build --release -p pos-server --bin pos-server -p pos-bench
+	cargo build --release -p pos-server --bin pos-server -p pos-bench --bin pos-bench
 	$(STACK) --bitcoin --postgres -- $(abspath $(or $(CARGO_TARGET_DIR),target))/release/pos-bench
 
 clean: ## Remove what was built in the checkout (the cache of real parts stays)
