@@ -9,10 +9,14 @@ use pos_server::db::connection::Connection;
 use pos_server::db::session::Session;
 use pos_server::db::store::Store;
 use pos_server::domain::time::{Clock, SystemClock, Time};
+use pos_server::rate::StoreRateSettings;
 use pos_server::till::Actor;
 use pos_server::till::cart::{CartRequest, LineRequest};
+use rust_decimal::Decimal;
 use std::time::Duration;
 
+/// What the stand-in BTCPay says a bitcoin costs, Jamaican dollars.
+const PER_BTC: i64 = 19_500_000;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A shop to sell in.
@@ -50,13 +54,17 @@ impl Shop {
             tx.remove_connection(&before.id).await?;
         }
         tx.set_store_money(&self.store.id, "real").await?;
+        // No price stands still for real money: a BTCPay's word is one, and no exchange is asked.
+        self.store.rate_settings = StoreRateSettings::market(self.store.currency()?).write()?;
+        tx.save_store(&self.store).await?;
         tx.add_connection(connection, now()).await?;
         tx.commit().await?;
         pos_server::worker::connect_rails(app).await?;
         app.connections_changed.notify_one();
         ensure!(app.rails.get(connection.id.as_str()).is_some(), "the rail is not connected");
         self.store.money = "real".into();
-        self.actors.iter_mut().for_each(|actor| actor.store.money = "real".into());
+        app.note_btcpay_price(&self.store.id, Decimal::from(PER_BTC));
+        self.actors.iter_mut().for_each(|actor| actor.store = self.store.clone());
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use pos_server::till::cart::CartRequest;
 
 use super::http::Browser;
@@ -12,7 +12,8 @@ use super::measure::{Client, Pile};
 /// A tablet that somebody unlocked.
 pub(crate) struct Tablet {
     pub(crate) browser: Browser,
-    customer: Customer,
+    /// A shop that sells for real has no practice wallet.
+    customer: Option<Customer>,
     csrf: String,
     cart: String,
     /// From the press on the wallet's Pay to the till's Paid, of every sale.
@@ -74,12 +75,13 @@ impl Tablet {
         let sale = self.open().await?;
         let live = format!("{}/live?after={}", sale.path, sale.seq);
         let mut events = self.browser.events(&live, sale.seq).await?;
-        if self.customer.csrf.is_empty() {
-            self.customer.scan(&sale.invoice).await?;
+        let customer = self.customer.as_mut().context("a practice wallet")?;
+        if customer.csrf.is_empty() {
+            customer.scan(&sale.invoice).await?;
         }
         let begun = Instant::now();
         let (paid, told) = tokio::join!(
-            self.customer.pay(&sale.invoice),
+            customer.pay(&sale.invoice),
             tokio::time::timeout(Duration::from_secs(20), events.until("\"view\":\"paid\"")),
         );
         paid?;
@@ -96,12 +98,17 @@ impl Client for Tablet {
 }
 
 impl Customer {
-    async fn new(url: &str) -> Result<Self> {
+    /// None where there is no practice wallet.
+    async fn new(url: &str) -> Result<Option<Self>> {
         let mut browser = Browser::new(url, "");
-        let page = browser.get("/practice/wallet").await?.page()?;
+        let page = browser.get("/practice/wallet").await?;
+        if page.status == StatusCode::NOT_FOUND {
+            return Ok(None);
+        }
+        let page = page.page()?;
         let cookie = page.headers.get(header::SET_COOKIE).context("a visit's cookie")?.to_str()?;
         browser.cookie = cookie.split(';').next().unwrap_or_default().to_owned();
-        Ok(Self { browser, csrf: String::new() })
+        Ok(Some(Self { browser, csrf: String::new() }))
     }
 
     /// Reads the code: the page has the token that Pay sends along.
