@@ -107,7 +107,7 @@ impl Shop {
         for card in &cards {
             let moves = db.card_moves(&card.id, 10_000).await.unwrap();
             let signed = |one: &CardMove| match one.kind.as_str() {
-                "top_up" => i128::from(one.msat),
+                "top_up" | "returned" | "points" | "moved_in" => i128::from(one.msat),
                 _ => -i128::from(one.msat),
             };
             moved += moves.iter().map(signed).sum::<i128>();

@@ -168,7 +168,7 @@ on_both! {
         assert_eq!(tx.spend_from_card(&spend, shop.app().now()).await.unwrap(), None);
         let real = pos_server::db::card::CardMove {
             id: crate::sale::acts::key(),
-            counter: 99,
+            counter: Some(99),
             kind: "payment".into(),
             sale_id: Some(sale.to_string()),
             ..done

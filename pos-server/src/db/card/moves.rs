@@ -43,7 +43,7 @@ pub struct TopUp {
     pub store_id: StoreId,
 }
 
-/// What a tap moved, as it is told afterwards.
+/// What went on or off a card, as it is told afterwards.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct CardMove {
     /// Its id, a UUID.
@@ -52,23 +52,25 @@ pub struct CardMove {
     pub card_id: String,
     /// `practice` or `real`: the card's, and the sale's.
     pub money: String,
-    /// The version of the card's keys.
-    pub version: i64,
+    /// The version of the keys of the tap that moved it, if a tap did.
+    pub version: Option<i64>,
     /// The tap's counter.
-    pub counter: i64,
+    pub counter: Option<i64>,
     /// Whose books.
     #[sqlx(try_from = "String")]
     pub merchant_id: MerchantId,
     /// Where.
     #[sqlx(try_from = "String")]
     pub store_id: StoreId,
-    /// `top_up` or `payment`.
+    /// `top_up`, `payment`, `withdrawal`, `returned`, `points`, `moved_in` or `moved_out`.
     pub kind: String,
     /// The sale that was paid.
     pub sale_id: Option<String>,
+    /// What else moved it, once for each kind: a payment hash, another card.
+    pub reference: Option<String>,
     /// The store's currency.
     pub currency: String,
-    /// Minor units: the cash, or what went to the sale.
+    /// Minor units: the cash, or what went to the sale; zero where no such money was in it.
     pub amount: i64,
     /// Millisatoshi that went on or off the card.
     pub msat: i64,
@@ -126,26 +128,26 @@ impl Tx {
         Ok(row.map(|(holds,)| holds))
     }
 
-    /// Writes down what a tap moved. The database refuses a second move of one tap, and a card of
-    /// another kind of money than the sale's.
+    /// Writes down what moved. The database refuses a second move of one tap or reference, and a
+    /// card of another kind of money than the sale's.
     pub async fn add_card_move(&mut self, done: &CardMove) -> Result<(), DbError> {
         let sql = query(
             "INSERT INTO card_move (id, card_id, money, version, counter, merchant_id, store_id,
-                 kind, sale_id, currency, amount, msat, balance_msat, who, at_ms)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+                 kind, sale_id, reference, currency, amount, msat, balance_msat, who, at_ms)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
         );
         let done = done.clone();
         let sql = sql.bind(done.id).bind(done.card_id).bind(done.money).bind(done.version);
         let sql = sql.bind(done.counter).bind(done.merchant_id.to_string());
         let sql = sql.bind(done.store_id.to_string()).bind(done.kind).bind(done.sale_id);
-        let sql = sql.bind(done.currency).bind(done.amount).bind(done.msat);
+        let sql = sql.bind(done.reference).bind(done.currency).bind(done.amount).bind(done.msat);
         self.run(sql.bind(done.balance_msat).bind(done.who).bind(done.at_ms)).await?;
         Ok(())
     }
 }
 
 impl Db {
-    /// What a card's taps moved, the newest first, at most `limit`.
+    /// What moved a card's balance, the newest first, at most `limit`.
     pub async fn card_moves(&self, card: &str, limit: i64) -> Result<Vec<CardMove>, DbError> {
         let sql = query(
             "SELECT * FROM card_move WHERE card_id = $1 ORDER BY at_ms DESC, id DESC LIMIT $2",
