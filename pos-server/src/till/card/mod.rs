@@ -1,10 +1,14 @@
 //! Flash Cards at the till. A tap that was proven is used up, whatever comes of it: what it was
 //! refused for is kept as the first answer of its request, and a new try wants a new tap.
 
+mod care;
 mod pay;
+mod replace;
 mod top_up;
 
+pub use care::{find, freeze, look, manager, reset_pin, set_pin, thaw};
 pub use pay::{Tapped, pay};
+pub use replace::replace;
 pub use top_up::top_up;
 
 use super::once::Once;
@@ -27,7 +31,7 @@ async fn take(app: &App, actor: &Actor, link: &str, place: Place) -> Result<Take
         Err(TapError::Db(error)) => Err(error.into()),
         Err(TapError::Issuer(error)) => {
             tracing::error!(%error, "cards cannot be read");
-            Err(TillError::refused("Cards cannot be read just now. Nothing was taken."))
+            Err(TillError::refused("The card service is down just now. Nothing was taken."))
         }
         Err(bad @ TapError::Bad(_)) => Err(TillError::Refused(bad.to_string())),
     }
@@ -75,18 +79,9 @@ fn words(no: No, money: &str, quote: &Quote) -> String {
         worth.map_or_else(|| "something".to_owned(), |money| money.to_string())
     };
     match no {
-        No::OtherShop => "This card is another shop’s. It does not pay here.".into(),
         No::OtherMoney if money == "practice" => {
             "This card holds real money, and this is practice. Nothing was taken.".into()
         }
-        No::OtherMoney => "This is a practice card. It does not pay real money.".into(),
-        No::Frozen => "This card is frozen. Nothing was taken.".into(),
-        No::Alarmed => {
-            "This card may have been copied, so it is frozen. A manager can look into it.".into()
-        }
-        No::Expired => "This card’s time is over. It does not pay any more.".into(),
-        No::Gone => "This card is not in use any more.".into(),
-        No::Used => "Tapped twice. Take the card away, and tap it again.".into(),
         No::NotEnough(left) => format!("Not enough on the card: {} is left.", worth(left)),
         No::OverTap(limit) => {
             format!("Over the card’s limit: at most {} by one tap.", worth(limit))
@@ -97,7 +92,28 @@ fn words(no: No, money: &str, quote: &Quote) -> String {
         No::Full(room) => {
             format!("Too much for this card: {} more may go onto it.", worth(room))
         }
-        No::PinNeeded => "PIN needed.".into(),
-        No::PinBlocked => "PIN is blocked: a manager can reset it.".into(),
+        no => short(no),
     }
+}
+
+/// The same where no amount is told.
+fn short(no: No) -> String {
+    match no {
+        No::OtherShop => "This card is another shop’s. It does not pay here.",
+        No::OtherMoney => "This is a practice card. It does not pay real money.",
+        No::Frozen => "This card is frozen. Nothing was taken.",
+        No::Alarmed => {
+            "This card may have been copied, so it is frozen. A manager can look into it."
+        }
+        No::Expired => "This card’s time is over. It does not pay any more.",
+        No::Gone => "This card is not in use any more.",
+        No::Used => "Tapped twice. Take the card away, and tap it again.",
+        No::NotEnough(_) => "Not enough on the card.",
+        No::OverTap(_) => "Over the card’s limit by one tap.",
+        No::OverDay(_) => "Over the card’s limit for today.",
+        No::Full(_) => "Too much for this card.",
+        No::PinNeeded => "PIN needed.",
+        No::PinBlocked => "PIN is blocked: a manager can reset it.",
+    }
+    .into()
 }
