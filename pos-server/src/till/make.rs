@@ -99,7 +99,8 @@ pub(super) async fn make(
                     });
                 }
                 Err(words) => {
-                    let unused = connected.rail.cancel(&offer.reference).await;
+                    let unused = connected.rail.cancel(&offer.reference);
+                    let unused = tokio::time::timeout(OFFER_LIMIT, unused).await;
                     tracing::warn!(?unused, words, "an offer was not used for its price");
                     first.get_or_insert_with(|| NoOffer::new("no_price", words));
                 }
@@ -285,8 +286,11 @@ impl Made {
 
     /// Makes an offer unpayable that came to no sale after all. Best effort: nobody has seen it.
     pub(super) async fn drop_unused(self) {
-        if let Err(error) = self.connected.rail.cancel(&self.offer.reference).await {
-            tracing::debug!(%error, "an unused offer was left to run out");
+        let cancelled = self.connected.rail.cancel(&self.offer.reference);
+        match tokio::time::timeout(OFFER_LIMIT, cancelled).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => tracing::debug!(%error, "an unused offer was left to run out"),
+            Err(_) => tracing::debug!("cancelling an unused offer was not answered"),
         }
     }
 }
