@@ -135,13 +135,21 @@ async fn timed(
     answer
 }
 
+/// How the orders of trials begin: no attempt has such a name.
+const TRIAL: &str = "trial-";
+
+/// True for the order of an invoice that tried a connection out.
+pub(super) fn is_trial(order: &str) -> bool {
+    order.starts_with(TRIAL)
+}
+
 /// What a trial asks for: a small amount, for two minutes.
 pub fn trial(store: &Store) -> Result<Ask, String> {
     let currency = store.currency().map_err(|error| error.to_string())?;
     Ok(Ask {
         amount: Msat::from_sat(TRIAL_SATS).map_err(|error| error.to_string())?,
         money: Some(Money::new(currency.scale(), currency)),
-        order: AttemptId::new().to_string(),
+        order: format!("{TRIAL}{}", AttemptId::new()),
         lines: Vec::new(),
         memo: format!("{}: a test, not a sale", store.name),
         expires_in: Duration::from_secs(120),
