@@ -1,9 +1,11 @@
 //! Flash Cards: who they belong to, what is on them, and the one statement by which a tap counts.
 
 mod moves;
+mod payout;
 mod setup;
 
 pub use moves::{CardMove, Spend, TopUp};
+pub use payout::{Payout, Reserve, Ticket};
 pub use setup::CardSetup;
 
 use sqlx::query;

@@ -1,10 +1,16 @@
 //! Flash Cards at the till. A tap that was proven is used up, whatever comes of it: what it was
 //! refused for is kept as the first answer of its request, and a new try wants a new tap.
 
+mod away;
 mod pay;
+mod payout;
+mod payout_end;
 mod top_up;
 
+pub use away::{Away, present};
 pub use pay::pay;
+pub use payout::{fee_limit, pay_away};
+pub use payout_end::look;
 pub use top_up::top_up;
 
 use super::once::Once;

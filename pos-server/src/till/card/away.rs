@@ -1,0 +1,72 @@
+//! A card of ours at another till (LUD-03). The tap is proven and used up by the first request; what
+//! the other till gets for it is a secret that is good for one invoice, for a little while. A till that
+//! lost that answer asks for a new tap: the same tap never gives a second secret.
+
+use std::time::Duration;
+
+use sha2::{Digest, Sha256};
+
+use super::{TillError, shown};
+use crate::app::App;
+use crate::db::card::{Card, Ticket};
+
+/// How long a till may take to come with its invoice: people type a PIN meanwhile.
+const LASTS: Duration = Duration::from_secs(120);
+
+/// What the other till gets for a tap.
+pub struct Away {
+    /// The secret (LUD-03's `k1`).
+    pub k1: String,
+    /// The card, as it was then.
+    pub card: Card,
+}
+
+/// Proves the tap behind `link`, uses it up, and gives a ticket for it. What is refused is said
+/// without a word of what is on the card.
+pub async fn present(app: &App, link: &str) -> Result<Away, TillError> {
+    let tap = shown(app, link).await?;
+    let (k1, now) = (secret(), app.now());
+    let mut tx = app.db.begin().await?;
+    if !tx.use_tap(&tap.card_id, tap.version, tap.counter, now).await? {
+        return Err(TillError::refused("This tap was used. Take the card away, and tap it again."));
+    }
+    let card = tx.card(&tap.card_id).await?.ok_or(crate::db::DbError::NotFound)?;
+    let why_not = usable(&card).err();
+    if why_not.is_none() {
+        let ticket = Ticket {
+            k1_hash: hash(&k1),
+            card_id: tap.card_id,
+            version: tap.version,
+            counter: tap.counter,
+            expires_ms: now.after(LASTS).0,
+            used_ms: None,
+            why: String::new(),
+        };
+        tx.add_ticket(&ticket).await?;
+    }
+    tx.commit().await?;
+    match why_not {
+        None => Ok(Away { k1, card }),
+        Some(words) => Err(TillError::refused(words)),
+    }
+}
+
+/// Whether a card pays at all.
+pub(super) fn usable(card: &Card) -> Result<(), &'static str> {
+    match card.state.as_str() {
+        "active" => Ok(()),
+        "frozen" => Err("This card is frozen."),
+        _ => Err("This card is not in use any more."),
+    }
+}
+
+/// What is kept of such a secret.
+pub(super) fn hash(k1: &str) -> String {
+    hex::encode(Sha256::digest(k1.as_bytes()))
+}
+
+fn secret() -> String {
+    let mut bytes = [0u8; 32];
+    rand::fill(&mut bytes);
+    hex::encode(bytes)
+}
