@@ -87,8 +87,12 @@ pub struct Reserve {
     pub version: i64,
     /// Amount and fee limit together.
     pub msat: i64,
+    /// The amount alone, by which the PIN is asked.
+    pub amount_msat: i64,
     /// The date in the store.
     pub day: String,
+    /// The hash of the card's PIN, which `card::pin::check` found right; nothing if none was asked.
+    pub pin: Option<String>,
 }
 
 impl Payout {
@@ -138,9 +142,13 @@ impl Tx {
         Ok(())
     }
 
-    /// Takes money off a card for a payment to another till, if its state, limits and balance allow
-    /// it; answers what is left on it. Its tap was used up before.
-    pub async fn reserve_from_card(&mut self, reserve: &Reserve) -> Result<Option<i64>, DbError> {
+    /// Takes money off a card for a payment to another till, if its state, end, limits, balance and PIN
+    /// allow it; answers what is left on it. Its tap was used up before.
+    pub async fn reserve_from_card(
+        &mut self,
+        reserve: &Reserve,
+        now: Time,
+    ) -> Result<Option<i64>, DbError> {
         let sql = query(
             "UPDATE card SET balance_msat = balance_msat - $3,
                  spent_msat = $3 + CASE WHEN spent_day = $4 THEN spent_msat ELSE 0 END,
@@ -149,11 +157,14 @@ impl Tx {
                  AND balance_msat >= $3 AND tap_limit_msat >= $3
                  AND day_limit_msat
                      >= $3 + CASE WHEN spent_day = $4 THEN spent_msat ELSE 0 END
+                 AND (expires_ms IS NULL OR expires_ms > $5)
+                 AND (pin_hash IS NULL OR pin_from_msat > $6 OR pin_hash = $7)
              RETURNING balance_msat",
         );
         let reserve = reserve.clone();
         let sql = sql.bind(reserve.card_id).bind(reserve.version).bind(reserve.msat);
-        let row: Option<(i64,)> = self.maybe(sql.bind(reserve.day)).await?;
+        let sql = sql.bind(reserve.day).bind(now.0).bind(reserve.amount_msat).bind(reserve.pin);
+        let row: Option<(i64,)> = self.maybe(sql).await?;
         Ok(row.map(|(left,)| left))
     }
 

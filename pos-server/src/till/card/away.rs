@@ -6,9 +6,12 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
-use super::{TillError, shown};
+use super::{TillError, arrived};
 use crate::app::App;
+use crate::card::{Arrival, Place};
+use crate::db::DbError;
 use crate::db::card::{Card, Ticket};
+use crate::domain::time::Time;
 
 /// How long a till may take to come with its invoice: people type a PIN meanwhile.
 const LASTS: Duration = Duration::from_secs(120);
@@ -24,18 +27,25 @@ pub struct Away {
 /// Proves the tap behind `link`, uses it up, and gives a ticket for it. What is refused is said
 /// without a word of what is on the card.
 pub async fn present(app: &App, link: &str) -> Result<Away, TillError> {
-    let tap = shown(app, link).await?;
-    let (k1, now) = (secret(), app.now());
+    present_at(app, &Arrival { link, place: Place::Lnurl, store: None }).await
+}
+
+/// The same where the other till is one of ours, of another merchant.
+pub(super) async fn present_at(app: &App, arrival: &Arrival<'_>) -> Result<Away, TillError> {
+    let taken = arrived(app, arrival).await?;
+    let (tap, k1, now) = (&taken.shown, secret(), app.now());
     let mut tx = app.db.begin().await?;
     if !tx.use_tap(&tap.card_id, tap.version, tap.counter, now).await? {
+        drop(tx);
+        app.db.end_card_tap(&taken.id, "used before").await?;
         return Err(TillError::refused("This tap was used. Take the card away, and tap it again."));
     }
-    let card = tx.card(&tap.card_id).await?.ok_or(crate::db::DbError::NotFound)?;
-    let why_not = usable(&card).err();
+    let card = tx.card(&tap.card_id).await?.ok_or(DbError::NotFound)?;
+    let why_not = usable(&card, now).err();
     if why_not.is_none() {
         let ticket = Ticket {
             k1_hash: hash(&k1),
-            card_id: tap.card_id,
+            card_id: tap.card_id.clone(),
             version: tap.version,
             counter: tap.counter,
             expires_ms: now.after(LASTS).0,
@@ -44,6 +54,7 @@ pub async fn present(app: &App, link: &str) -> Result<Away, TillError> {
         };
         tx.add_ticket(&ticket).await?;
     }
+    tx.end_card_tap(&taken.id, if why_not.is_none() { "shown" } else { "not usable" }).await?;
     tx.commit().await?;
     match why_not {
         None => Ok(Away { k1, card }),
@@ -52,8 +63,11 @@ pub async fn present(app: &App, link: &str) -> Result<Away, TillError> {
 }
 
 /// Whether a card pays at all.
-pub(super) fn usable(card: &Card) -> Result<(), &'static str> {
+pub(super) fn usable(card: &Card, now: Time) -> Result<(), &'static str> {
     match card.state.as_str() {
+        "active" if card.expires_ms.is_some_and(|end| end <= now.0) => {
+            Err("This card’s time is over.")
+        }
         "active" => Ok(()),
         "frozen" => Err("This card is frozen."),
         _ => Err("This card is not in use any more."),

@@ -9,6 +9,8 @@ use super::super::TillError;
 use super::away::{hash, usable};
 use super::payout_end::{end, send};
 use crate::app::App;
+use crate::card::Shown;
+use crate::card::pin::{self, PinError, Tried};
 use crate::db::Tx;
 use crate::db::card::{Card, CardMove, Payout, Reserve, Ticket};
 use crate::db::ledger::PostingRow;
@@ -41,7 +43,12 @@ pub fn fee_limit(amount: Msat) -> Msat {
 
 /// Pays `request` by the ticket `k1`. Once it answers well the payment is accepted, and no more is
 /// said by that. The same ticket and invoice again get the answer of the first time.
-pub async fn pay_away(app: &Arc<App>, k1: &str, request: &str) -> Result<(), TillError> {
+pub async fn pay_away(
+    app: &Arc<App>,
+    k1: &str,
+    request: &str,
+    pin: Option<&str>,
+) -> Result<(), TillError> {
     let k1_hash = hash(k1);
     let over = || TillError::refused("This tap is over. Tap the card again.");
     let ticket = app.db.ticket(&k1_hash).await?.ok_or_else(over)?;
@@ -50,11 +57,16 @@ pub async fn pay_away(app: &Arc<App>, k1: &str, request: &str) -> Result<(), Til
         return again(app, &ticket, &invoice.payment_hash).await;
     }
     let card = app.db.card(&ticket.card_id).await?.ok_or_else(over)?;
-    usable(&card).map_err(TillError::refused)?;
+    usable(&card, app.now()).map_err(TillError::refused)?;
     let store = app.db.store(&card.merchant_id, &card.store_id).await?;
     let order = order(request, &invoice)?;
     let connected = purse(app, &card, &order).await?;
-    let payout = match reserve(app, &ticket, &card, &store, &connected, &order, &invoice).await? {
+    let pin = match proof(app, &ticket, &card, &order, pin).await? {
+        Ok(pin) => pin,
+        Err(words) => return refuse(app, &ticket, words).await,
+    };
+    let payout = payout(app, &ticket, &card, &store, &connected, &order, &invoice);
+    let payout = match reserve(app, payout, &ticket, &store, pin).await? {
         Reserved::Now(payout) => payout,
         Reserved::Before => return again(app, &ticket, &invoice.payment_hash).await,
         Reserved::No(words) => return Err(TillError::refused(words)),
@@ -117,7 +129,53 @@ enum Reserved {
     No(&'static str),
 }
 
-async fn reserve(
+/// The PIN's proof where the amount asks for it. A tap is good for one try: a wrong one uses the ticket
+/// up, and a missing one does not.
+async fn proof(
+    app: &App,
+    ticket: &Ticket,
+    card: &Card,
+    order: &Order,
+    typed: Option<&str>,
+) -> Result<Result<Option<String>, &'static str>, TillError> {
+    if !pin::needed(card, order.amount.to_db()) {
+        return Ok(Ok(None));
+    }
+    if pin::blocked(card) {
+        return Ok(Err(BLOCKED));
+    }
+    let Some(typed) = typed.filter(|typed| !typed.is_empty()) else {
+        return Err(TillError::PinNeeded);
+    };
+    let (card_id, version, counter) = (ticket.card_id.clone(), ticket.version, ticket.counter);
+    let shown = Shown { card_id, version, counter };
+    match pin::check(&app.db, &app.seal, &shown, typed).await {
+        Ok(Tried::Right(proof)) => Ok(Ok(Some(proof))),
+        Ok(Tried::Wrong(_)) => Ok(Err("Wrong PIN. Tap the card again.")),
+        Ok(Tried::Blocked) => Ok(Err(BLOCKED)),
+        Ok(Tried::Used) => Ok(Err("This tap was used. Tap the card again.")),
+        Err(PinError::NotFour) => Err(TillError::refused("A PIN is four digits.")),
+        Err(PinError::Db(error)) => Err(error.into()),
+        Err(PinError::Password(error)) => {
+            tracing::error!(%error, "a card's PIN cannot be checked");
+            Err(TillError::refused("PINs cannot be checked just now. Nothing was taken."))
+        }
+    }
+}
+
+const BLOCKED: &str = "PIN is blocked: the card’s shop can reset it.";
+
+/// Refuses a ticket for good.
+async fn refuse(app: &App, ticket: &Ticket, words: &'static str) -> Result<(), TillError> {
+    let mut tx = app.db.begin().await?;
+    if tx.use_ticket(&ticket.k1_hash, app.now()).await?.is_some() {
+        tx.refuse_ticket(&ticket.k1_hash, words).await?;
+        tx.commit().await?;
+    }
+    Err(TillError::refused(words))
+}
+
+fn payout(
     app: &App,
     ticket: &Ticket,
     card: &Card,
@@ -125,10 +183,9 @@ async fn reserve(
     connected: &Connected,
     order: &Order,
     invoice: &Invoice,
-) -> Result<Reserved, TillError> {
+) -> Payout {
     let now = app.now();
-    let day = Local::new(&store.time_zone).date(now.0);
-    let payout = Payout {
+    Payout {
         id: PaymentId::new().to_string(),
         k1_hash: ticket.k1_hash.clone(),
         card_id: card.id.clone(),
@@ -142,7 +199,7 @@ async fn reserve(
         msat: order.amount.to_db(),
         fee_limit_msat: order.fee_limit.to_db(),
         fee_msat: 0,
-        day: day.clone(),
+        day: Local::new(&store.time_zone).date(now.0),
         state: "reserved".into(),
         why: String::new(),
         holder: app.replica.clone(),
@@ -152,13 +209,31 @@ async fn reserve(
         left_ms: None,
         ended_ms: None,
         next_check_ms: now.after(NEVER_SENT).0,
-    };
+    }
+}
+
+async fn reserve(
+    app: &App,
+    payout: Payout,
+    ticket: &Ticket,
+    store: &Store,
+    pin: Option<String>,
+) -> Result<Reserved, TillError> {
+    let now = app.now();
     let mut tx = app.db.begin().await?;
     if tx.use_ticket(&ticket.k1_hash, now).await?.is_none() {
         return Ok(Reserved::Before);
     }
+    let wanted = Reserve {
+        card_id: payout.card_id.clone(),
+        version: ticket.version,
+        msat: payout.reserved(),
+        amount_msat: payout.msat,
+        day: payout.day.clone(),
+        pin,
+    };
     // A ticket is used up by what it is refused for, too: nobody tries amounts until one fits.
-    let why_not = take(&mut tx, &payout, ticket, store, now).await?;
+    let why_not = take(&mut tx, &payout, &wanted, store, now).await?;
     if let Some(words) = why_not {
         tx.refuse_ticket(&ticket.k1_hash, words).await?;
     }
@@ -169,24 +244,18 @@ async fn reserve(
 async fn take(
     tx: &mut Tx,
     payout: &Payout,
-    ticket: &Ticket,
+    wanted: &Reserve,
     store: &Store,
     now: Time,
 ) -> Result<Option<&'static str>, TillError> {
     if !tx.add_payout(payout).await? {
         return Ok(Some("This invoice was shown to a card before. Make a new one."));
     }
-    let wanted = Reserve {
-        card_id: payout.card_id.clone(),
-        version: ticket.version,
-        msat: payout.reserved(),
-        day: payout.day.clone(),
-    };
-    let Some(left) = tx.reserve_from_card(&wanted).await? else {
+    let Some(left) = tx.reserve_from_card(wanted, now).await? else {
         tx.drop_payout(&payout.id).await?;
         let card = tx.card(&payout.card_id).await?;
         return Ok(Some(card.map_or("This card is not in use any more.", |card| {
-            why_not(&card, &wanted)
+            why_not(&card, wanted, now)
         })));
     };
     let posting = Posting::new()
@@ -198,14 +267,17 @@ async fn take(
 }
 
 /// Why a card does not pay, by the rules of the one statement, without its numbers.
-fn why_not(card: &Card, wanted: &Reserve) -> &'static str {
-    match usable(card) {
+fn why_not(card: &Card, wanted: &Reserve, now: Time) -> &'static str {
+    match usable(card, now) {
         Err(words) => words,
         Ok(()) if card.version != wanted.version => "This card is not in use any more.",
         Ok(()) if wanted.msat > card.balance_msat => {
             "Not enough on the card for this and the fee of the way."
         }
         Ok(()) if wanted.msat > card.tap_limit_msat => "Over the card’s limit for one tap.",
+        Ok(()) if pin::needed(card, wanted.amount_msat) && wanted.pin != card.pin_hash => {
+            "PIN needed. Tap the card again."
+        }
         Ok(()) => "Over the card’s limit for today.",
     }
 }

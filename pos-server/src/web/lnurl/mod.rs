@@ -39,6 +39,7 @@ fn refused(reason: &str) -> Response {
 fn failed(error: TillError) -> Response {
     match error {
         TillError::Refused(words) => refused(&words),
+        needed @ TillError::PinNeeded => refused(&needed.to_string()),
         other => {
             tracing::error!(error = %other, "a card could not be served");
             refused("The card service is down just now. Nothing was taken.")

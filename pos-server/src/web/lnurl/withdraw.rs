@@ -1,4 +1,5 @@
-//! A card of ours at another till: LUD-03 with LUD-19's link to top it up.
+//! A card of ours at another till: LUD-03 with LUD-19's link to top it up and
+//! the `pinLimit` of LUD-24's draft.
 
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use serde_json::json;
 
 use super::{answer, failed, refused};
 use crate::app::App;
+use crate::card::pin;
 use crate::till::card;
 use crate::web::error::WebError;
 
@@ -28,6 +30,8 @@ struct WithdrawRequest {
     default_description: &'static str,
     min_withdrawable: u64,
     max_withdrawable: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pin_limit: Option<i64>,
 }
 
 /// `GET /card?p&c`: the link that the chip writes, fetched by a wallet or another till. It uses the tap
@@ -52,6 +56,7 @@ pub(super) async fn tapped(
             default_description: "Flash Card",
             min_withdrawable: LEAST,
             max_withdrawable: MOST,
+            pin_limit: pin::limit(&away.card),
         }),
         Err(error) => failed(error),
     }
@@ -75,6 +80,7 @@ pub(super) struct Pay {
     k1: String,
     #[serde(default)]
     pr: String,
+    pin: Option<String>,
 }
 
 /// `GET /card/pay?k1&pr`: OK means accepted.
@@ -86,11 +92,11 @@ pub(super) async fn pay(
     if method != Method::GET {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }
-    let Ok(Query(Pay { k1, pr })) = query else { return refused("k1 and pr are needed, once.") };
+    let Ok(Query(Pay { k1, pr, pin })) = query else { return refused("k1 and pr are needed, once.") };
     if k1.is_empty() || pr.is_empty() {
         return refused("k1 and pr are needed.");
     }
-    match card::pay_away(&app, &k1, &pr).await {
+    match card::pay_away(&app, &k1, &pr, pin.as_deref()).await {
         Ok(()) => answer(&json!({ "status": "OK" })),
         Err(error) => failed(error),
     }
