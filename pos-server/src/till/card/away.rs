@@ -79,7 +79,8 @@ pub(super) fn hash(k1: &str) -> String {
     hex::encode(Sha256::digest(k1.as_bytes()))
 }
 
-fn secret() -> String {
+/// 256 random bits as hex.
+pub(super) fn secret() -> String {
     let mut bytes = [0u8; 32];
     rand::fill(&mut bytes);
     hex::encode(bytes)

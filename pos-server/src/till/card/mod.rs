@@ -2,12 +2,14 @@
 //! refused for is kept as the first answer of its request, and a new try wants a new tap.
 
 mod away;
+pub(super) mod drawn;
 mod pay;
 mod payout;
 mod payout_end;
 mod top_up;
 
 pub use away::{Away, present};
+pub use drawn::{COMMENT_MOST, draw, look_at_drawn, pay_link, room};
 pub use pay::{Tapped, pay};
 pub use payout::{fee_limit, pay_away};
 pub use payout_end::look;

@@ -15,7 +15,7 @@ use crate::db::Tx;
 use crate::db::card::{Card, CardMove, Payout, Reserve, Ticket};
 use crate::db::ledger::PostingRow;
 use crate::db::store::Store;
-use crate::domain::id::{PaymentId, PostingId};
+use crate::domain::id::{MerchantId, PaymentId, PostingId, StoreId};
 use crate::domain::local::Local;
 use crate::domain::money::Msat;
 use crate::domain::time::Time;
@@ -317,23 +317,37 @@ pub(super) fn moved(
     holds: i64,
     now: Time,
 ) -> CardMove {
+    let whose = (&payout.merchant_id, &payout.store_id);
+    let card = (payout.card_id.as_str(), payout.money.as_str());
+    let moved = moved_by(whose, card, kind, &payout.payment_hash, &store.currency);
+    CardMove { msat, balance_msat: holds, at_ms: now.0, ..moved }
+}
+
+/// A move over Lightning, by its payment hash; amounts and time are the caller's to fill in.
+pub(super) fn moved_by(
+    (merchant, store): (&MerchantId, &StoreId),
+    (card, money): (&str, &str),
+    kind: &str,
+    payment_hash: &str,
+    currency: &str,
+) -> CardMove {
     CardMove {
         id: PaymentId::new().to_string(),
-        card_id: payout.card_id.clone(),
-        money: payout.money.clone(),
+        card_id: card.to_owned(),
+        money: money.to_owned(),
         version: None,
         counter: None,
-        merchant_id: payout.merchant_id.clone(),
-        store_id: payout.store_id.clone(),
+        merchant_id: merchant.clone(),
+        store_id: store.clone(),
         kind: kind.into(),
         sale_id: None,
-        reference: Some(payout.payment_hash.clone()),
-        currency: store.currency.clone(),
+        reference: Some(payment_hash.to_owned()),
+        currency: currency.to_owned(),
         amount: 0,
-        msat,
-        balance_msat: holds,
+        msat: 0,
+        balance_msat: 0,
         who: "Lightning".into(),
-        at_ms: now.0,
+        at_ms: 0,
     }
 }
 

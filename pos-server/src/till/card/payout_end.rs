@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::super::TillError;
 use super::payout::{head, moved, never_sent};
 use crate::app::App;
-use crate::db::card::Payout;
+use crate::db::card::{CardMove, Payout};
 use crate::db::{DbError, Kind};
 use crate::domain::money::Msat;
 use crate::ledger::{self, MSAT, Posting};
@@ -128,8 +128,10 @@ pub(super) async fn end(
     // A node that went beyond the limit did so at the shop's cost: the holder never agreed to it.
     let beyond = spent.saturating_sub(payout.reserved()).max(0);
     if returned > 0 {
-        let holds = tx.return_to_card(&payout.card_id, returned, &payout.day).await?;
-        tx.add_card_move(&moved(&payout, &store, "returned", returned, holds, now)).await?;
+        let card_id = tx.card_now(&payout.card_id).await?;
+        let holds = tx.return_to_card(&card_id, returned, &payout.day).await?;
+        let back = moved(&payout, &store, "returned", returned, holds, now);
+        tx.add_card_move(&CardMove { card_id, ..back }).await?;
     }
     let posting = Posting::new()
         .debit("cards-out", MSAT, payout.reserved())

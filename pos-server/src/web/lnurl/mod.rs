@@ -1,6 +1,7 @@
 //! LNURL, as wallets and other tills speak it: our cards pay there, and are topped up from there. What
 //! is refused is said as LNURL says it, with status 200: that is what wallets show.
 
+mod pay;
 mod withdraw;
 
 use std::sync::Arc;
@@ -21,6 +22,9 @@ pub(super) fn router() -> Router<Arc<App>> {
     Router::new()
         .route("/card", get(withdraw::tapped))
         .route("/card/pay", get(withdraw::pay))
+        .route("/card/top-up/{token}", get(pay::asked))
+        .route("/card/top-up/{token}/pay", get(pay::draw))
+        .route("/card/top-up/{token}/verify/{hash}", get(pay::verify))
 }
 
 /// An answer that pages of other origins may read too: there are wallets in browsers.

@@ -32,6 +32,7 @@ struct WithdrawRequest {
     max_withdrawable: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pin_limit: Option<i64>,
+    pay_link: String,
 }
 
 /// `GET /card?p&c`: the link that the chip writes, fetched by a wallet or another till. It uses the tap
@@ -48,18 +49,20 @@ pub(super) async fn tapped(
     if is_browser(&headers) {
         return page().into_response();
     }
-    match card::present(&app, &address.to_string()).await {
-        Ok(away) => answer(&WithdrawRequest {
+    let presented = async {
+        let away = card::present(&app, &address.to_string()).await?;
+        Ok(WithdrawRequest {
             tag: "withdrawRequest",
             callback: format!("{}/card/pay", app.config.public_url),
+            pay_link: card::pay_link(&app, &away.card.id).await?,
             k1: away.k1,
             default_description: "Flash Card",
             min_withdrawable: LEAST,
             max_withdrawable: MOST,
             pin_limit: pin::limit(&away.card),
-        }),
-        Err(error) => failed(error),
-    }
+        })
+    };
+    presented.await.map_or_else(failed, |said| answer(&said))
 }
 
 /// A person's browser, not a wallet.
