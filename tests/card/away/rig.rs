@@ -15,9 +15,7 @@ use lightning_invoice::{Currency, InvoiceBuilder, PaymentSecret};
 use pos_server::db::card::Payout;
 use pos_server::domain::money::Msat;
 use pos_server::rail::purse::{Came, Drawn, Fate, Order, Purse, Wanted};
-use pos_server::rail::{
-    Ask, Capabilities, Cursor, Offer, Rail, RailError, RailName, Status, Told,
-};
+use pos_server::rail::{Ask, Capabilities, Cursor, Offer, Rail, RailError, RailName, Status, Told};
 use pos_server::rails::Connected;
 use pos_server::{web, worker};
 use serde_json::Value;

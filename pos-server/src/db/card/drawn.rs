@@ -128,9 +128,8 @@ impl Db {
         fresh: &str,
         now: Time,
     ) -> Result<String, DbError> {
-        let find = || {
-            query("SELECT token FROM card_pay_link WHERE card_id = $1").bind(card.to_owned())
-        };
+        let find =
+            || query("SELECT token FROM card_pay_link WHERE card_id = $1").bind(card.to_owned());
         if let Some((token,)) = self.maybe::<(String,)>(find()).await? {
             return Ok(token);
         }

@@ -42,7 +42,8 @@ impl Sandbox {
     }
 }
 
-const STRANGE: &str = "This is not a practice code of this server, and practice money pays no other.";
+const STRANGE: &str =
+    "This is not a practice code of this server, and practice money pays no other.";
 
 #[async_trait]
 impl Purse for Sandbox {

@@ -47,9 +47,8 @@ impl Rail for Sandbox {
         let now = self.shared.clock.now().since(Time(0));
         let signed =
             self.shared.signer.invoice(ask.amount, &Words::Plain(&ask.memo), ask.expires_in, now);
-        let signed = signed.map_err(|error| {
-            RailError::Refused(format!("the practice node refuses: {error}"))
-        })?;
+        let signed = signed
+            .map_err(|error| RailError::Refused(format!("the practice node refuses: {error}")))?;
         let expires_at = Time(0).after(Duration::from_secs(signed.expires_at));
         let added = Added {
             hash: signed.payment_hash,

@@ -32,9 +32,9 @@ pub(super) enum Words<'a> {
 impl Words<'_> {
     fn written(&self) -> Result<Bolt11InvoiceDescription, CreationError> {
         Ok(match self {
-            Self::Plain(memo) => Bolt11InvoiceDescription::Direct(Description::new(
-                fitting_memo(memo).to_owned(),
-            )?),
+            Self::Plain(memo) => {
+                Bolt11InvoiceDescription::Direct(Description::new(fitting_memo(memo).to_owned())?)
+            }
             Self::Hashed(text) => {
                 Bolt11InvoiceDescription::Hash(Sha256(sha256::Hash::hash(text.as_bytes())))
             }

@@ -72,11 +72,8 @@ pub async fn draw(
     if app.db.open_drawn(&card.id, now).await? >= OPEN_MOST {
         return Err(TillError::refused("Too many codes are waiting to be paid. Try again later."));
     }
-    let wanted = Wanted {
-        amount: Msat::from_db(msat)?,
-        metadata: metadata.to_owned(),
-        expires_in: LASTS,
-    };
+    let wanted =
+        Wanted { amount: Msat::from_db(msat)?, metadata: metadata.to_owned(), expires_in: LASTS };
     let (connected, drawn, tells) = ask(app, card, &wanted).await?;
     let first = now.after(if tells { LATE_LOOK } else { FIRST_LOOK });
     let top_up = DrawnTopUp {

@@ -254,13 +254,15 @@ async fn take(
     let Some(left) = tx.reserve_from_card(wanted, now).await? else {
         tx.drop_payout(&payout.id).await?;
         let card = tx.card(&payout.card_id).await?;
-        return Ok(Some(card.map_or("This card is not in use any more.", |card| {
-            why_not(&card, wanted, now)
-        })));
+        return Ok(Some(
+            card.map_or("This card is not in use any more.", |card| why_not(&card, wanted, now)),
+        ));
     };
-    let posting = Posting::new()
-        .debit("cards", MSAT, payout.reserved())
-        .credit("cards-out", MSAT, payout.reserved());
+    let posting = Posting::new().debit("cards", MSAT, payout.reserved()).credit(
+        "cards-out",
+        MSAT,
+        payout.reserved(),
+    );
     ledger::post(tx, head(payout, "card.reserved"), posting, now).await?;
     tx.add_card_move(&moved(payout, store, "withdrawal", payout.reserved(), left, now)).await?;
     Ok(None)

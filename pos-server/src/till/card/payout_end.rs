@@ -73,16 +73,16 @@ pub async fn look(app: &App, payout: &Payout) -> Result<(), TillError> {
     };
     match purse.fate(&payout.payment_hash).await {
         Ok(Fate::Paid { fee }) => end(app, payout, "paid", fee, "").await.map(drop),
-        Ok(Fate::Failed(words)) => {
-            end(app, payout, "failed", Msat::ZERO, &words).await.map(drop)
-        }
+        Ok(Fate::Failed(words)) => end(app, payout, "failed", Msat::ZERO, &words).await.map(drop),
         Ok(Fate::Pending) => Ok(()),
         Ok(Fate::Absent) if is_own && never_reached(app, payout) => {
             end(app, payout, "failed", Msat::ZERO, "The card service was interrupted.")
                 .await
                 .map(drop)
         }
-        Ok(Fate::Absent) => Ok(app.db.doubt_payout(&payout.id, "Its node does not know it.").await?),
+        Ok(Fate::Absent) => {
+            Ok(app.db.doubt_payout(&payout.id, "Its node does not know it.").await?)
+        }
         Err(error) => Ok(app.db.doubt_payout(&payout.id, &error.to_string()).await?),
     }
 }

@@ -95,7 +95,9 @@ pub(super) async fn pay(
     if method != Method::GET {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }
-    let Ok(Query(Pay { k1, pr, pin })) = query else { return refused("k1 and pr are needed, once.") };
+    let Ok(Query(Pay { k1, pr, pin })) = query else {
+        return refused("k1 and pr are needed, once.");
+    };
     if k1.is_empty() || pr.is_empty() {
         return refused("k1 and pr are needed.");
     }
