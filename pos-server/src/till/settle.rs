@@ -9,6 +9,7 @@
 use serde_json::json;
 
 use super::TillError;
+use super::card::drawn::{self, Put};
 use super::finish::{head, write_back};
 use super::gone::{disowned, taken_back};
 use crate::app::App;
@@ -34,6 +35,8 @@ pub enum Settled {
     Before,
     /// It is kept, and belongs to this sale.
     Kept(SaleId),
+    /// It is on a card, for which it was meant.
+    OnCard,
     /// It is kept as found money: no offer of ours has this name.
     Found,
 }
@@ -50,7 +53,7 @@ pub async fn settle(
     let (merchant, rail) = (&connected.merchant_id, connected.rail.name().as_str());
     let mut tx = app.db.begin().await?;
     let settled = match tx.lock_sale_of_offer(merchant, rail, &paid.offer).await? {
-        None => found(&mut tx, connected, paid, now).await?,
+        None => elsewhere(&mut tx, connected, paid, now).await?,
         Some(sale) => for_sale(&mut tx, connected, sale, paid, now).await?,
     };
     if let Some(cursor) = cursor {
@@ -69,6 +72,25 @@ pub async fn settle(
 
 fn index(index: u64) -> i64 {
     i64::try_from(index).unwrap_or(i64::MAX)
+}
+
+/// Settles a payment that is no sale's: it is for a card, or found.
+async fn elsewhere(
+    tx: &mut Tx,
+    connected: &Connected,
+    paid: &Paid,
+    now: Time,
+) -> Result<Settled, TillError> {
+    let (merchant, rail) = (&connected.merchant_id, connected.rail.name().as_str());
+    let Some(drawn) = tx.lock_drawn(merchant, rail, &paid.offer).await? else {
+        return found(tx, connected, paid, now).await;
+    };
+    let currency = tx.currency_of(&drawn.store_id).await?;
+    match drawn::put(tx, &drawn, paid, &currency, now).await? {
+        Put::Now => Ok(Settled::OnCard),
+        Put::Before => Ok(Settled::Before),
+        Put::Not => found(tx, connected, paid, now).await,
+    }
 }
 
 /// Settles a payment of a sale, whose lock the caller holds.
