@@ -18,7 +18,7 @@ pub async fn find(app: &App, actor: &Actor, id: &str) -> Result<Card, TillError>
 
 /// Looks at the card behind a tap, which is used up by it. Answers the tap as it is kept: it lets the
 /// till show the card for a while.
-pub async fn look(app: &App, actor: &Actor, link: &str) -> Result<Taken, TillError> {
+pub async fn look_at_card(app: &App, actor: &Actor, link: &str) -> Result<Taken, TillError> {
     let taken = take(app, actor, link, Place::Look).await?;
     let (tap, now) = (&taken.shown, app.now());
     let card = app.db.card(&tap.card_id).await?.ok_or(DbError::NotFound)?;

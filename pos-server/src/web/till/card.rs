@@ -51,7 +51,7 @@ pub(super) async fn look(
     SafeForm(form): SafeForm<CardForm>,
 ) -> Result<Redirect, WebError> {
     let actor = super::actor(cashier);
-    let taken = verbs::look(&app, &actor, &form.link).await?;
+    let taken = verbs::look_at_card(&app, &actor, &form.link).await?;
     Ok(Redirect::to(&format!("/till/cards/seen/{}", taken.id)))
 }
 
