@@ -38,7 +38,7 @@ impl Tx {
     }
 
     /// Makes a new card of a chip that was wiped, by keys of the next version; none if it was not
-    /// wiped, holds money, or is another merchant's.
+    /// wiped, holds money or may be paid some yet, or is another merchant's.
     pub async fn begin_card_anew(
         &mut self,
         id: &str,
@@ -55,6 +55,10 @@ impl Tx {
                  wiped_ms = NULL, nickname = '', npub = ''
              WHERE id = $1 AND merchant_id = $2 AND money = $3 AND state = 'gone'
                  AND wiped_ms IS NOT NULL AND balance_msat = 0
+                 AND NOT EXISTS (SELECT 1 FROM card_payout WHERE card_payout.card_id = card.id
+                     AND card_payout.state IN ('reserved', 'sent', 'unknown'))
+                 AND NOT EXISTS (SELECT 1 FROM card_top_up WHERE card_top_up.card_id = card.id
+                     AND card_top_up.state = 'open')
              RETURNING *",
         );
         let setup = setup.clone();
@@ -62,7 +66,13 @@ impl Tx {
         let sql = sql.bind(setup.store_id.to_string()).bind(setup.label);
         let sql = sql.bind(setup.tap_limit_msat).bind(setup.day_limit_msat);
         let sql = sql.bind(setup.balance_limit_msat).bind(setup.card_expires_ms).bind(now.0);
-        self.maybe(sql).await
+        let anew: Option<Card> = self.maybe(sql).await?;
+        if anew.is_some() {
+            // Nobody who knows the last holder's address may put money on the next one's card.
+            let sql = query("DELETE FROM card_pay_link WHERE card_id = $1");
+            self.run(sql.bind(id.to_owned())).await?;
+        }
+        Ok(anew)
     }
 
     /// Adds a leave to wipe.
@@ -93,11 +103,13 @@ impl Tx {
         self.maybe(sql.bind(token_hash.to_owned()).bind(card.to_owned()).bind(now.0)).await
     }
 
-    /// Puts a card away whose keys are given out; false if money is on it.
+    /// Puts a card away whose keys are given out; false if money is on it, or may come back to it.
     pub async fn wipe_card(&mut self, id: &str, now: Time) -> Result<bool, DbError> {
         let sql = query(
             "UPDATE card SET state = 'gone', wiped_ms = COALESCE(wiped_ms, $2)
-             WHERE id = $1 AND balance_msat = 0 AND state IN ('new', 'active', 'frozen', 'gone')",
+             WHERE id = $1 AND balance_msat = 0 AND state IN ('new', 'active', 'frozen', 'gone')
+                 AND NOT EXISTS (SELECT 1 FROM card_payout WHERE card_payout.card_id = card.id
+                     AND card_payout.state IN ('reserved', 'sent', 'unknown'))",
         );
         Ok(self.run(sql.bind(id.to_owned()).bind(now.0)).await? == 1)
     }
