@@ -4,6 +4,7 @@ mod again;
 mod alarm;
 mod batch;
 mod drawn;
+mod history;
 mod holder;
 mod moves;
 mod payout;
@@ -16,6 +17,7 @@ pub use again::CardWipe;
 pub use alarm::CardAlarm;
 pub use batch::{BatchLine, CardBatch};
 pub use drawn::DrawnTopUp;
+pub use history::HolderMove;
 pub use holder::{CardLink, CardSession};
 pub use moves::{CardMove, Spend, TopUp};
 pub use payout::{Payout, Reserve, Ticket};
@@ -91,7 +93,8 @@ pub struct Card {
     pub wiped_ms: Option<i64>,
     /// What its holder calls it.
     pub nickname: String,
-    /// Where its holder wants receipts (NIP-19 `npub`), empty for nowhere. Never goes into a log.
+    /// The Nostr public key to which its holder wants receipts, hex; empty for none. Never goes into a
+    /// log.
     pub npub: String,
 }
 

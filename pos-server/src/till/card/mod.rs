@@ -4,6 +4,8 @@
 mod away;
 mod care;
 pub(super) mod drawn;
+mod holder;
+mod holder_door;
 mod pay;
 mod payout;
 mod payout_end;
@@ -13,6 +15,10 @@ mod top_up;
 pub use away::{Away, present};
 pub use care::{find, freeze, look_at_card, manager, reset_pin, set_pin, thaw};
 pub use drawn::{COMMENT_MOST, draw, look_at_drawn, pay_link, room};
+pub use holder::{
+    freeze_own, rename_own, set_own_inbox, set_own_limits, set_own_pin, sign_out, thaw_own,
+};
+pub use holder_door::{Closed, Opened, STAYS, open_by_link, open_by_tap};
 pub use pay::{Tapped, pay};
 pub use payout::{fee_limit, pay_away};
 pub use payout_end::look;
