@@ -69,7 +69,9 @@ mod tests {
         let m = bech32::encode::<bech32::Bech32m>(Hrp::parse_unchecked("npub"), &[2; 32]);
         let made = [off, short, m].map(Result::unwrap_or_default);
         let wrong = NPUB.replace("zvjptg", "zvjpty");
-        for text in made.iter().map(String::as_str).chain([&wrong, KEPT, "", "npub1", "é\u{1F600}nostr"]) {
+        for text in
+            made.iter().map(String::as_str).chain([&wrong, KEPT, "", "npub1", "é\u{1F600}nostr"])
+        {
             assert_eq!(read(text), Err(NpubError::NotOne), "{text}");
         }
     }

@@ -43,7 +43,9 @@ impl Door {
             Self::SignIn => "Signed out. Nothing was changed: sign in and do it again.",
             Self::Pair => "This tablet is not a till any more. The sale is kept.",
             Self::Unlock => "Signed out. The sale is kept.",
-            Self::Card => "Your time at this page is over. Nothing was changed: tap the card again.",
+            Self::Card => {
+                "Your time at this page is over. Nothing was changed: tap the card again."
+            }
         }
     }
 

@@ -99,10 +99,7 @@ pub(super) async fn till(parts: &mut Parts, app: &App) -> Result<Option<Arc<Sess
 }
 
 /// The visit of a request to a card's own page.
-pub(super) async fn holder(
-    headers: &HeaderMap,
-    app: &App,
-) -> Result<Option<CardSession>, DbError> {
+pub(super) async fn holder(headers: &HeaderMap, app: &App) -> Result<Option<CardSession>, DbError> {
     let Some(token) = Cookie::Card.read(&app.config, headers) else {
         return Ok(None);
     };

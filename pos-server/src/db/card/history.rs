@@ -76,11 +76,7 @@ impl Db {
     }
 
     /// What was raised over a card since `since`, the newest first.
-    pub async fn card_alarms_of(
-        &self,
-        card: &str,
-        since: Time,
-    ) -> Result<Vec<CardAlarm>, DbError> {
+    pub async fn card_alarms_of(&self, card: &str, since: Time) -> Result<Vec<CardAlarm>, DbError> {
         let sql = query(
             "SELECT * FROM card_alarm WHERE card_id = $1 AND at_ms >= $2
              ORDER BY at_ms DESC, id DESC",

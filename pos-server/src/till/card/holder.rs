@@ -160,12 +160,7 @@ enum Asked {
 
 /// Takes the key of a request, before a PIN is tried: the same form sent twice is one try. What became
 /// of the first stands on the page. The body is not kept with it: a hash of four digits is no secret.
-async fn ask(
-    app: &App,
-    session: &CardSession,
-    verb: &str,
-    key: &str,
-) -> Result<Asked, TillError> {
+async fn ask(app: &App, session: &CardSession, verb: &str, key: &str) -> Result<Asked, TillError> {
     let once = Once::new(&format!("{}/{verb}", session.token_hash), key, &[])?;
     let mut tx = app.db.begin().await?;
     let first = once.keep(&mut tx, "", app.now()).await?;

@@ -18,7 +18,7 @@ use crate::domain::local::Local;
 use crate::domain::time::Time;
 use crate::web::card_words::{amount, change};
 use crate::web::error::WebError;
-use crate::web::page::portal::{HistoryHtml, History, Line};
+use crate::web::page::portal::{History, HistoryHtml, Line};
 
 /// Lines of one page.
 const PAGE: usize = 25;
@@ -63,9 +63,10 @@ pub(super) async fn lines(
     let mut moves = app.db.holder_moves(&card.id, since, (before_ms, &id), limit).await?;
     let more = moves.len() > most;
     moves.truncate(most);
-    let older = moves.last().filter(|_| more).map(|last| {
-        format!("{}/history?before={}-{}", super::HOME, last.done.at_ms, last.done.id)
-    });
+    let older = moves
+        .last()
+        .filter(|_| more)
+        .map(|last| format!("{}/history?before={}-{}", super::HOME, last.done.at_ms, last.done.id));
     let ends = (moves.last(), moves.first());
     let payouts = match ends {
         (Some(last), Some(first)) => {
