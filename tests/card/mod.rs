@@ -7,5 +7,6 @@ mod issue;
 mod pay;
 mod race;
 mod refuse;
+mod strange;
 mod top_up;
 mod web;

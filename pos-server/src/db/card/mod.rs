@@ -1,6 +1,7 @@
 //! Flash Cards: who they belong to, what is on them, and the one statement by which a tap counts.
 
 mod alarm;
+mod charge;
 mod drawn;
 mod moves;
 mod payout;
@@ -10,6 +11,7 @@ mod setup;
 mod tap;
 
 pub use alarm::CardAlarm;
+pub use charge::CardCharge;
 pub use drawn::DrawnTopUp;
 pub use moves::{CardMove, Spend, TopUp};
 pub use payout::{Payout, Reserve, Ticket};

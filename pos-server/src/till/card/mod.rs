@@ -6,6 +6,7 @@ pub(super) mod drawn;
 mod pay;
 mod payout;
 mod payout_end;
+mod strange;
 mod top_up;
 
 pub use away::{Away, present};
