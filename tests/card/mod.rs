@@ -2,6 +2,7 @@
 
 mod away;
 mod chip;
+mod drawn;
 pub(crate) mod hands;
 mod issue;
 mod pay;

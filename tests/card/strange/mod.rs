@@ -2,5 +2,5 @@
 
 mod issuer;
 mod lnd;
-mod neighbour;
+pub(super) mod neighbour;
 mod words;

@@ -12,7 +12,7 @@ use crate::sale::shop::Shop;
 
 impl Shop {
     /// Puts a practice node into the server that knows the others of it.
-    pub(super) fn practises(&self) -> Arc<Sandbox> {
+    pub(crate) fn practises(&self) -> Arc<Sandbox> {
         let clock = self.house.clock.clone();
         let node = Sandbox::open(&rand::random(), None, clock).unwrap();
         node.join(&self.app().town);
@@ -22,7 +22,7 @@ impl Shop {
     }
 
     /// Looks at the code on the screen.
-    pub(super) async fn look_at_code(&self, sale: &pos_server::domain::id::SaleId) {
+    pub(crate) async fn look_at_code(&self, sale: &pos_server::domain::id::SaleId) {
         let offer = self.last_offer(sale).await;
         watch::look(self.app(), &offer, false).await.unwrap();
     }
@@ -36,6 +36,7 @@ on_both! {
         other.practises();
         let mut chip = other.card_with(500_000).await;
         let before = other.card().await.balance_msat;
+        shop.later(7_200);
         let sale = shop.charge(100_000).await;
         let link = chip.tap();
         shop.tap(&sale, &link).await.unwrap();
@@ -64,6 +65,7 @@ on_both! {
         let (merchant, card) = (&other.store.merchant_id, other.card().await.id);
         assert!(tx.set_card_pin(merchant, &card, Some(&hash), 0).await.unwrap());
         tx.commit().await.unwrap();
+        shop.later(7_200);
         let sale = shop.charge(100_000).await;
         let link = chip.tap();
         assert!(matches!(shop.tap(&sale, &link).await, Err(TillError::PinNeeded)));
@@ -87,6 +89,7 @@ on_both! {
         other.practises();
         let mut chip = other.card_with(50_000).await;
         let before = other.card().await.balance_msat;
+        shop.later(7_200);
         let sale = shop.charge(100_000).await;
         let words = shop.refused(&sale, &chip.tap()).await;
         assert_eq!(words, "Not enough on the card for this and the fee of the way.");

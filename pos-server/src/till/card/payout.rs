@@ -107,6 +107,9 @@ async fn accept(
     if ticket.used_ms.is_some() {
         return before(&ticket).await;
     }
+    if ticket.expires_ms <= app.now().0 {
+        return Err(over());
+    }
     let card = app.db.card(&ticket.card_id).await?.ok_or_else(over)?;
     usable(&card, app.now()).map_err(TillError::refused)?;
     let store = app.db.store(&card.merchant_id, &card.store_id).await?;
