@@ -21,7 +21,7 @@ pub use make::{Article, Made, Methods, NewInvoice, SYSTEM};
 pub use pay::{Drawn, PAY_RIGHT, Payment};
 pub use rights::{RIGHTS, Right};
 pub use setup::{Finding, Inspection, Severity};
-pub use truth::{Part, Truth, coming, read};
+pub use truth::{Look, Part, Truth, coming, read};
 
 pub use btcpay_client::store::SpeedPolicy;
 pub use btcpay_client::webhook::SIGNATURE_HEADER;
