@@ -11,6 +11,8 @@ const LONGEST: usize = 500;
 /// settings, the sealing of secrets and the running server's parts.
 const ARROWS: &[(&str, &[&str])] = &[
     ("domain", &[]),
+    ("guard", &[]),
+    ("lnurl", &[]),
     ("seal", &[]),
     ("password", &["seal"]),
     ("card", &["db", "domain", "password", "seal"]),
@@ -23,7 +25,13 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("receipt", &["db", "domain", "rail"]),
     ("app", &["config", "db", "domain", "live", "rail", "rails", "rate", "seal"]),
     ("access", &["app", "config", "db", "domain", "password", "rail", "rails", "rate", "seal"]),
-    ("till", &["app", "card", "db", "domain", "ledger", "rail", "rails", "rate", "receipt"]),
+    (
+        "till",
+        &[
+            "app", "card", "db", "domain", "guard", "ledger", "lnurl", "rail", "rails", "rate",
+            "receipt",
+        ],
+    ),
     ("worker", &["app", "config", "db", "domain", "rail", "rails", "rate", "seal", "till"]),
 ];
 

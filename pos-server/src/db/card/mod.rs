@@ -3,6 +3,7 @@
 mod again;
 mod alarm;
 mod batch;
+mod charge;
 mod drawn;
 mod history;
 mod holder;
@@ -16,6 +17,7 @@ mod tap;
 pub use again::CardWipe;
 pub use alarm::CardAlarm;
 pub use batch::{BatchLine, CardBatch};
+pub use charge::CardCharge;
 pub use drawn::DrawnTopUp;
 pub use history::HolderMove;
 pub use holder::{CardLink, CardSession};
