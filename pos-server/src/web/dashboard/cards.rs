@@ -10,7 +10,7 @@ use super::desk::{At, form, page, unsaved};
 use crate::app::App;
 use crate::db::card::{Card, CardAlarm};
 use crate::domain::local::Local;
-use crate::web::card_words::{badge, sats};
+use crate::web::card_words::{badge, called, sats};
 use crate::web::error::WebError;
 use crate::web::form::SafeForm;
 use crate::web::page::dashboard::cards::{AlarmLine, CardLine, CardsHtml};
@@ -32,7 +32,7 @@ pub(super) async fn list(State(app): State<Arc<App>>, at: At) -> Result<Response
     let alarm = |alarm: &CardAlarm| {
         let card = cards.iter().find(|card| card.id == alarm.card_id)?;
         Some(AlarmLine {
-            label: card.label.clone(),
+            label: called(card),
             words: format!(
                 "{}{}",
                 alarm.detail,
@@ -54,7 +54,7 @@ pub(super) async fn list(State(app): State<Arc<App>>, at: At) -> Result<Response
 fn line(app: &App, at: &At, card: &Card) -> Result<CardLine, WebError> {
     let near = |ms| format!("Last tap {}", at.local().near(ms, app.now().0));
     Ok(CardLine {
-        label: card.label.clone(),
+        label: called(card),
         balance: sats(card.balance_msat)?,
         tapped: card.tapped_ms.map_or_else(|| "Never tapped".into(), near),
         badge: badge(card, app.now()),
