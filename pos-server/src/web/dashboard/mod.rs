@@ -3,6 +3,7 @@
 mod account;
 mod api;
 pub(in crate::web) mod btcpay;
+mod card_network;
 mod cards;
 mod categories;
 mod connections;
@@ -57,6 +58,7 @@ pub fn router() -> Router<Arc<App>> {
         .route("/cards", get(cards::list))
         .route("/cards/new", get(cards::new).post(cards::issue))
         .route("/cards/{card}", get(cards::edit).post(cards::save))
+        .route("/cards/{card}/lightning", get(card_network::show))
         .route("/cards/{card}/{act}", post(cards::act))
         .route("/lightning", get(lightning::show))
         .route("/lightning/check", post(lightning::check))
