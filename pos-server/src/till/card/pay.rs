@@ -6,10 +6,11 @@ use serde_json::json;
 use super::super::finish::{head, write_back};
 use super::super::once::Once;
 use super::super::{Actor, TillError, begin, watch};
+use super::care::pin_words;
 use super::strange::{Issuer, charge, stranger};
 use super::{day, first, refuse, take, words};
 use crate::app::App;
-use crate::card::pin::{self, PinError, Tried};
+use crate::card::pin::{self, Tried};
 use crate::card::{Asked, BadTap, No, Place, Shown, Taken, judge};
 use crate::db::Tx;
 use crate::db::attempt::Attempt;
@@ -161,12 +162,7 @@ async fn proof(
         Ok(Tried::Wrong(_)) => Ok(Err("Wrong PIN: two tries left. Tap the card again.".into())),
         Ok(Tried::Blocked) => Ok(Err("PIN is blocked: a manager can reset it.".into())),
         Ok(Tried::Used) => Ok(Err("Tapped twice. Take the card away, and tap it again.".into())),
-        Err(PinError::NotFour) => Err(TillError::refused("A PIN is four digits.")),
-        Err(PinError::Db(error)) => Err(error.into()),
-        Err(PinError::Password(error)) => {
-            tracing::error!(%error, "a card's PIN cannot be checked");
-            Err(TillError::refused("PINs cannot be checked just now. Nothing was taken."))
-        }
+        Err(error) => Err(pin_words(error)),
     }
 }
 
