@@ -138,8 +138,8 @@ async fn take_or_strange(
 ) -> Result<Result<Taken, Issuer>, TillError> {
     match take(app, actor, link, Place::Till).await {
         Ok(taken) => Ok(Ok(taken)),
-        // What claims to be a card of ours and is not genuine is nobody's.
-        Err(TillError::Refused(words)) if words != BadTap::Forged.to_string() => {
+        // What is no tap, or claims to be a card of ours and is not genuine, is nobody's.
+        Err(TillError::Refused(words)) if words == BadTap::NotOurs.to_string() => {
             stranger(app, link).map(Err).ok_or(TillError::Refused(words))
         }
         Err(error) => Err(error),

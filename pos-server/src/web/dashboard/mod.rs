@@ -5,6 +5,7 @@ mod api;
 mod batches;
 pub(in crate::web) mod btcpay;
 mod card_codes;
+mod card_network;
 mod card_rules;
 mod cards;
 mod categories;
@@ -67,6 +68,7 @@ pub fn router() -> Router<Arc<App>> {
         .route("/cards/{card}", get(cards::edit).post(cards::save))
         .route("/cards/{card}/again", post(card_codes::again))
         .route("/cards/{card}/wipe", post(card_codes::wipe))
+        .route("/cards/{card}/lightning", get(card_network::show))
         .route("/cards/{card}/{act}", post(cards::act))
         .route("/lightning", get(lightning::show))
         .route("/lightning/check", post(lightning::check))

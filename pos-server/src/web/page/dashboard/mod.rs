@@ -3,6 +3,7 @@
 pub mod account;
 pub mod api;
 pub mod btcpay;
+pub mod card_network;
 pub mod cards;
 pub mod chart;
 pub mod choices;
