@@ -18,12 +18,19 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("rails", &["domain", "rail"]),
     ("live", &["domain"]),
     ("ledger", &["db", "domain"]),
+    ("points", &["db", "domain", "ledger"]),
     ("rate", &["db", "domain"]),
     ("receipt", &["db", "domain", "rail"]),
     ("app", &["config", "db", "domain", "live", "rail", "rails", "rate", "seal"]),
     ("access", &["app", "config", "db", "domain", "rail", "rails", "rate", "seal"]),
-    ("till", &["app", "card", "db", "domain", "ledger", "rail", "rails", "rate", "receipt"]),
-    ("worker", &["app", "config", "db", "domain", "rail", "rails", "rate", "seal", "till"]),
+    (
+        "till",
+        &["app", "card", "db", "domain", "ledger", "points", "rail", "rails", "rate", "receipt"],
+    ),
+    (
+        "worker",
+        &["app", "config", "db", "domain", "points", "rail", "rails", "rate", "seal", "till"],
+    ),
 ];
 
 fn root() -> PathBuf {

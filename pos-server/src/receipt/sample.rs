@@ -155,6 +155,7 @@ fn sale(cart: &str) -> Sale {
         receipt_token: "00112233445566778899aabbccddeeff".into(),
         opened_ms: AT - 60_000,
         closed_ms: Some(AT),
+        card_id: None,
     }
 }
 

@@ -50,6 +50,7 @@ impl From<TillError> for WebError {
         match error {
             TillError::Db(error) => error.into(),
             TillError::Ledger(error) => Self::internal(error),
+            TillError::Points(error) => Self::internal(error),
             TillError::PriceChanged | TillError::KeyReused => Self::conflict(error.to_string()),
             refused => Self::Refused(StatusCode::UNPROCESSABLE_ENTITY, refused.to_string()),
         }
