@@ -1,6 +1,7 @@
 //! The order in which a receipt says things, the same on every form.
 
 use super::{Cash, Line, Owed, Price, Receipt, Row};
+use crate::rail::RailName;
 
 /// What proves a payment, on a form that has room for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,7 +72,7 @@ impl Receipt {
                 rows.extend(price.rows());
                 said = Some(price);
             }
-            if tender.bitcoin.is_none() {
+            if tender.label == RailName::Cash.label() {
                 rows.extend(self.cash.iter().flat_map(Cash::rows));
             }
         }

@@ -64,15 +64,12 @@ pub enum TillError {
     /// The books would not balance; a fault of ours, nothing was written.
     #[error("Something went wrong here. Nothing was charged.")]
     Ledger(#[source] LedgerError),
-<<<<<<< HEAD
     /// A budget of points and its promises disagree; a fault of ours, nothing was written.
     #[error("Something went wrong here. Nothing was charged.")]
     Points(#[source] PointsError),
-=======
     /// The card's PIN has to be typed; its tap waits for that.
     #[error("PIN needed.")]
     PinNeeded,
->>>>>>> fe7e409
     /// The database.
     #[error(transparent)]
     Db(#[from] DbError),

@@ -1,9 +1,15 @@
 //! Flash Cards at the till. A tap that was proven is used up, whatever comes of it: what it was
 //! refused for is kept as the first answer of its request, and a new try wants a new tap.
 
+mod by_points;
+mod collect;
+mod convert;
 mod pay;
 mod top_up;
 
+pub use by_points::pay_by_points;
+pub use collect::{AFTER, collect, for_a_tap};
+pub use convert::convert;
 pub use pay::{Tapped, pay};
 pub use top_up::top_up;
 

@@ -13,6 +13,7 @@ mod items;
 mod lightning;
 mod log;
 mod new_store;
+mod points;
 mod rates;
 mod sale;
 mod sales;
@@ -58,6 +59,7 @@ pub fn router() -> Router<Arc<App>> {
         .route("/cards/new", get(cards::new).post(cards::issue))
         .route("/cards/{card}", get(cards::edit).post(cards::save))
         .route("/cards/{card}/{act}", post(cards::act))
+        .merge(points::router())
         .route("/lightning", get(lightning::show))
         .route("/lightning/check", post(lightning::check))
         .route("/lightning/connect", post(lightning::connect))

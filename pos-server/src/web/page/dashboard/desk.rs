@@ -15,6 +15,8 @@ pub enum Section {
     Staff,
     /// Flash Cards.
     Cards,
+    /// Points.
+    Points,
     /// The Lightning connection.
     Lightning,
     /// The BTCPay Server.
@@ -32,13 +34,14 @@ pub enum Section {
 }
 
 /// Section, path within the store, icon, words, and whether a phone shows it at once.
-const NAV: [(Section, &str, &str, &str, bool); 13] = [
+const NAV: [(Section, &str, &str, &str, bool); 14] = [
     (Section::Home, "", "home", "Home", true),
     (Section::Sales, "/sales", "receipt", "Sales", true),
     (Section::Items, "/items", "grid", "Items", true),
     (Section::Tills, "/tills", "keys", "Tills", true),
     (Section::Staff, "/staff", "people", "Staff", false),
     (Section::Cards, "/cards", "card", "Cards", false),
+    (Section::Points, "/points", "star", "Points", false),
     (Section::Lightning, "/lightning", "bolt", "Lightning", false),
     (Section::Btcpay, "/btcpay", "coin", "BTCPay", false),
     (Section::Connections, "/connections", "wifi", "Connections", false),
