@@ -47,6 +47,11 @@ impl Chip {
         self.at(self.counter)
     }
 
+    /// The counter of its last tap.
+    pub(crate) fn counter(&self) -> u32 {
+        self.counter
+    }
+
     /// What it would say at a counter.
     pub(crate) fn at(&self, counter: u32) -> String {
         let counter = &counter.to_le_bytes()[..3];
@@ -76,6 +81,11 @@ impl Chip {
 }
 
 impl Chip {
+    /// Its serial number.
+    pub(crate) fn uid(&self) -> &[u8; 7] {
+        &self.uid
+    }
+
     /// Its K1, hex: the same on all cards of an issuer.
     pub(crate) fn k1(&self) -> String {
         hex::encode(self.k1)

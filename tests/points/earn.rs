@@ -125,8 +125,8 @@ on_both! {
 
     async fn hours_tiers_and_bonuses_add_to_a_purchase(fresh: Fresh) {
         let shop = Shop::open(fresh).await;
-        // It is Saturday, 12:44.
-        let hour = HappyHour { days: 1 << 5, from: 720, to: 780, reward: Reward::TimesBp(20_000) };
+        // It is Wednesday, at noon.
+        let hour = HappyHour { days: 1 << 2, from: 720, to: 780, reward: Reward::TimesBp(20_000) };
         let rules = Rules {
             hours: vec![hour],
             tiers: vec![Tier { spent: 100_000, times_bp: 15_000 }],
@@ -142,7 +142,7 @@ on_both! {
         let card = shop.app().db.card(&shop.points().await.card_id).await.unwrap().unwrap();
         let mut tx = shop.app().db.begin().await.unwrap();
         let mut points = tx.lock_points(&card, shop.app().now()).await.unwrap();
-        points.birthday = Some("11-21".into());
+        points.birthday = Some("11-18".into());
         tx.save_points(&points).await.unwrap();
         tx.commit().await.unwrap();
         let second = shop.buys(&mut chip, 100_000).await;

@@ -126,11 +126,11 @@ on_both! {
             assert!(points::sent(&mut tx, &payout.id, "payout-7", now).await.unwrap());
             assert!(points::finish(&mut tx, &payout.id, Ended::Unknown, now).await.unwrap());
             tx.commit().await.unwrap();
-            assert_eq!(db.payouts_under_way(10).await.unwrap().len(), 1);
+            assert_eq!(db.points_payouts_under_way(10).await.unwrap().len(), 1);
             for first in [true, false] {
                 let (mut tx, now) = (db.begin().await.unwrap(), shop.app().now());
                 assert_eq!(points::finish(&mut tx, &payout.id, ended, now).await.unwrap(), first);
-                let kept = tx.payout(&payout.id).await.unwrap();
+                let kept = tx.points_payout(&payout.id).await.unwrap();
                 assert_eq!((kept.state.as_str(), kept.reference.as_deref()), (state, Some("payout-7")));
                 tx.commit().await.unwrap();
             }

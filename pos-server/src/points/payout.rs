@@ -7,7 +7,7 @@ use super::hold::{Cause, SPENT, put};
 use super::spend::convert;
 use crate::db::Tx;
 use crate::db::card::Card;
-use crate::db::points::Payout;
+use crate::db::points::PointsPayout;
 use crate::domain::id::StoreId;
 use crate::domain::time::Time;
 
@@ -35,12 +35,12 @@ pub async fn reserve(
     reference: &str,
     who: &str,
     now: Time,
-) -> Result<Option<Payout>, PointsError> {
+) -> Result<Option<PointsPayout>, PointsError> {
     let decide = |held: i64| (held >= points).then_some(points);
     if convert(tx, card, store, reference, who, decide, now).await?.is_none() {
         return Ok(None);
     }
-    let payout = Payout {
+    let payout = PointsPayout {
         id: uuid::Uuid::now_v7().to_string(),
         card_id: card.id.clone(),
         merchant_id: card.merchant_id.clone(),
@@ -52,13 +52,13 @@ pub async fn reserve(
         created_ms: now.0,
         changed_ms: now.0,
     };
-    tx.add_payout(&payout).await?;
+    tx.add_points_payout(&payout).await?;
     Ok(Some(payout))
 }
 
 /// Notes that BTCPay took a payout, and by which name it knows it; false if it is final.
 pub async fn sent(tx: &mut Tx, id: &str, reference: &str, now: Time) -> Result<bool, PointsError> {
-    Ok(tx.move_payout(id, "sent", Some(reference), now).await?)
+    Ok(tx.move_points_payout(id, "sent", Some(reference), now).await?)
 }
 
 /// Notes what became of a payout; cancelled, its points go back onto the card, once. False if it was
@@ -69,11 +69,11 @@ pub async fn finish(tx: &mut Tx, id: &str, ended: Ended, now: Time) -> Result<bo
         Ended::Cancelled { .. } => "cancelled",
         Ended::Unknown => "unknown",
     };
-    if !tx.move_payout(id, state, None, now).await? {
+    if !tx.move_points_payout(id, state, None, now).await? {
         return Ok(false);
     }
     let Ended::Cancelled { expires_ms } = ended else { return Ok(true) };
-    let payout = tx.payout(id).await?;
+    let payout = tx.points_payout(id).await?;
     let Some(card) = tx.card(&payout.card_id).await? else { return Ok(true) };
     let mut points = tx.lock_points(&card, now).await?;
     let cause = Cause {

@@ -56,7 +56,7 @@ pub async fn add(
         .debit("conversion", &sale.currency, payment.credited)
         .credit("customer", &sale.currency, payment.credited);
     ledger::post(&mut tx, head(&sale, Some(&payment.id), "payment.added"), posting, now).await?;
-    sale.credited += payment.credited;
+    sale.credit(payment.credited)?;
     let body =
         json!({ "payment": payment.id, "credited": payment.credited, "by": actor.staff.name });
     tx.add_event(&sale.merchant_id, id, "payment.added", &body, now).await?;
@@ -91,7 +91,7 @@ pub async fn give_back(
         return Err(TillError::refused("This was given back before, or is not owed."));
     }
     if payment.rail == RailName::Points.as_str() {
-        sale.credited -= uncredited;
+        sale.uncredit(uncredited)?;
         return points_back(app, actor, tx, sale, &payment, uncredited).await;
     }
     let coins = cash::rule(&actor.store).round(minor);
@@ -105,7 +105,7 @@ pub async fn give_back(
     let reason = head(&sale, Some(&payment.id), "payment.given-back");
     ledger::post(&mut tx, reason, posting, now).await?;
     if uncredited > 0 {
-        sale.credited -= uncredited;
+        sale.uncredit(uncredited)?;
         if payment.rail == RailName::Cash.as_str() {
             sale.tendered -= uncredited;
         }

@@ -3,8 +3,11 @@
 pub mod access;
 pub mod api;
 pub mod assets;
+mod card_code;
+mod card_words;
 pub mod cookie;
 pub mod csrf;
+pub mod csv;
 pub mod dashboard;
 pub mod door;
 mod dress;
@@ -13,6 +16,7 @@ pub mod form;
 mod headers;
 pub mod hooks;
 mod known;
+mod lnurl;
 pub mod next;
 pub mod page;
 pub mod practice;
@@ -37,6 +41,7 @@ pub fn site(app: &Arc<App>) -> Router {
         .merge(assets::router())
         .merge(access::router())
         .merge(hooks::router())
+        .merge(lnurl::router())
         .merge(dashboard::router())
         .merge(till::router())
         .merge(practice::router())

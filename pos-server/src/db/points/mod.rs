@@ -11,5 +11,5 @@ pub use budget::Budget;
 pub use card::{PointsCard, PointsLot, PointsMove};
 pub use earning::{Earning, Had, Since};
 pub use event::PointsEvent;
-pub use payout::Payout;
+pub use payout::PointsPayout;
 pub use programme::Programme;

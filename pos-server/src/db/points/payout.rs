@@ -8,7 +8,7 @@ use crate::domain::time::Time;
 
 /// Points that left a card, to become balance at BTCPay.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub struct Payout {
+pub struct PointsPayout {
     /// Its id, a UUID.
     pub id: String,
     /// The card.
@@ -35,7 +35,7 @@ pub struct Payout {
 
 impl Tx {
     /// Adds a payout.
-    pub async fn add_payout(&mut self, payout: &Payout) -> Result<(), DbError> {
+    pub async fn add_points_payout(&mut self, payout: &PointsPayout) -> Result<(), DbError> {
         let sql = query(
             "INSERT INTO points_payout (id, card_id, merchant_id, store_id, state, points, msat,
                  reference, created_ms, changed_ms)
@@ -50,7 +50,7 @@ impl Tx {
     }
 
     /// Moves a payout on that is not final; false if it is. A reference that is known stays.
-    pub async fn move_payout(
+    pub async fn move_points_payout(
         &mut self,
         id: &str,
         to: &str,
@@ -68,14 +68,14 @@ impl Tx {
     }
 
     /// A payout.
-    pub async fn payout(&mut self, id: &str) -> Result<Payout, DbError> {
+    pub async fn points_payout(&mut self, id: &str) -> Result<PointsPayout, DbError> {
         self.one(query("SELECT * FROM points_payout WHERE id = $1").bind(id.to_owned())).await
     }
 }
 
 impl Db {
     /// Payouts that are not final, those that were looked at longest ago first.
-    pub async fn payouts_under_way(&self, limit: i64) -> Result<Vec<Payout>, DbError> {
+    pub async fn points_payouts_under_way(&self, limit: i64) -> Result<Vec<PointsPayout>, DbError> {
         let sql = query(
             "SELECT * FROM points_payout WHERE state IN ('reserved', 'sent', 'unknown')
              ORDER BY changed_ms, id LIMIT $1",

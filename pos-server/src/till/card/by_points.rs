@@ -146,7 +146,7 @@ async fn write(
         "credited": payment.credited, "owed": 0, "owed_msat": 0, "by": actor.staff.name,
     });
     tx.add_event(&sale.merchant_id, &sale.id, "payment.arrived", &body, now).await?;
-    sale.credited += paid.minor;
+    sale.credit(paid.minor)?;
     sale.card_id.get_or_insert_with(|| tap.card_id.clone());
     write_back(tx, sale, now).await
 }
@@ -188,6 +188,7 @@ fn rows(sale: &Sale, tap: &Shown, minor: i64, now_ms: i64) -> (Attempt, Payment)
         credited: minor,
         owed: 0,
         owed_msat: 0,
+        returned: 0,
         given_back_ms: None,
         gone_ms: None,
         paid_ms: now_ms,

@@ -6,9 +6,10 @@ use serde_json::json;
 use super::super::finish::{head, write_back};
 use super::super::once::Once;
 use super::super::{Actor, TillError, begin, watch};
+use super::care::pin_words;
 use super::{day, first, refuse, take, words};
 use crate::app::App;
-use crate::card::pin::{self, PinError, Tried};
+use crate::card::pin::{self, Tried};
 use crate::card::{Asked, No, Place, Shown, Taken, judge};
 use crate::db::Tx;
 use crate::db::attempt::Attempt;
@@ -138,12 +139,7 @@ async fn proof(
         Ok(Tried::Wrong(_)) => Ok(Err("Wrong PIN: two tries left. Tap the card again.".into())),
         Ok(Tried::Blocked) => Ok(Err("PIN is blocked: a manager can reset it.".into())),
         Ok(Tried::Used) => Ok(Err("Tapped twice. Take the card away, and tap it again.".into())),
-        Err(PinError::NotFour) => Err(TillError::refused("A PIN is four digits.")),
-        Err(PinError::Db(error)) => Err(error.into()),
-        Err(PinError::Password(error)) => {
-            tracing::error!(%error, "a card's PIN cannot be checked");
-            Err(TillError::refused("PINs cannot be checked just now. Nothing was taken."))
-        }
+        Err(error) => Err(pin_words(error)),
     }
 }
 
@@ -227,7 +223,7 @@ async fn write(
         "credited": payment.credited, "owed": 0, "owed_msat": 0, "by": actor.staff.name,
     });
     tx.add_event(&sale.merchant_id, &sale.id, "payment.arrived", &body, now).await?;
-    sale.credited += payment.credited;
+    sale.credit(payment.credited)?;
     sale.card_id.get_or_insert_with(|| tap.card_id.clone());
     write_back(tx, sale, now).await?;
     Ok(())
@@ -280,6 +276,7 @@ fn rows(
         owed_msat: 0,
         given_back_ms: None,
         gone_ms: None,
+        returned: 0,
         paid_ms: now.0,
         received_ms: now.0,
     };

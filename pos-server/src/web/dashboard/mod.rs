@@ -2,7 +2,10 @@
 
 mod account;
 mod api;
+mod batches;
 pub(in crate::web) mod btcpay;
+mod card_codes;
+mod card_rules;
 mod cards;
 mod categories;
 mod connections;
@@ -56,8 +59,15 @@ pub fn router() -> Router<Arc<App>> {
         .route("/staff/{staff}", get(staff::edit).post(staff::save))
         .route("/staff/{staff}/{act}", post(staff::act))
         .route("/cards", get(cards::list))
-        .route("/cards/new", get(cards::new).post(cards::issue))
+        .route("/cards/new", get(card_codes::new).post(card_codes::issue))
+        .route("/cards/rules", get(card_rules::show).post(card_rules::save))
+        .route("/cards/batches", get(batches::list))
+        .route("/cards/batches/new", get(batches::new).post(batches::add))
+        .route("/cards/batches/{batch}", get(batches::show))
+        .route("/cards/batches/{batch}/cards.csv", get(batches::csv))
         .route("/cards/{card}", get(cards::edit).post(cards::save))
+        .route("/cards/{card}/again", post(card_codes::again))
+        .route("/cards/{card}/wipe", post(card_codes::wipe))
         .route("/cards/{card}/{act}", post(cards::act))
         .merge(points::router())
         .route("/lightning", get(lightning::show))
