@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::hold::{Cause, put};
+use super::hold::{Cause, lock, put};
 use super::limit::{free, give};
 use super::promise::promise;
 use super::running::running;
@@ -37,7 +37,7 @@ pub async fn earn(
         }
     };
     let Some(card) = tx.card(&earning.card_id).await? else { return Ok(None) };
-    let mut points = tx.lock_points(&card, now).await?;
+    let mut points = lock(tx, &card, now).await?;
     settle(tx, sale, &mut earning, now).await?;
     let all = earning.all();
     if all > 0 {

@@ -1,7 +1,7 @@
 //! Points that were not spent in time.
 
 use super::PointsError;
-use super::hold::{Cause, EXPIRED, HELD, book, note};
+use super::hold::{Cause, EXPIRED, HELD, book, lock, note};
 use crate::db::card::Card;
 use crate::db::points::PointsCard;
 use crate::db::{Db, Tx};
@@ -47,7 +47,7 @@ pub async fn expire(db: &Db, now: Time, limit: i64) -> Result<usize, PointsError
     for id in &due {
         let mut tx = db.begin().await?;
         let Some(card) = tx.card(id).await? else { continue };
-        let mut points = tx.lock_points(&card, now).await?;
+        let mut points = lock(&mut tx, &card, now).await?;
         expire_card(&mut tx, &card, &mut points, now).await?;
         tx.commit().await?;
     }

@@ -2,6 +2,7 @@
 
 use super::{POINTS, PointsError};
 use crate::db::Tx;
+use crate::db::card::Card;
 use crate::db::ledger::PostingRow;
 use crate::db::points::{PointsCard, PointsLot, PointsMove};
 use crate::domain::id::{MerchantId, PostingId, SaleId, StoreId};
@@ -38,6 +39,41 @@ pub(super) struct Cause {
     pub(super) who: String,
     /// When.
     pub(super) now: Time,
+}
+
+/// A card's points, locked until the commit. A chip that was set up anew is somebody else's card: what
+/// its last holder had, or owed, is gone.
+pub(super) async fn lock(tx: &mut Tx, card: &Card, now: Time) -> Result<PointsCard, PointsError> {
+    let points = tx.lock_points(card, now).await?;
+    if points.created_ms >= card.created_ms {
+        return Ok(points);
+    }
+    let fresh = PointsCard {
+        held: 0,
+        owed: 0,
+        birthday: None,
+        created_ms: card.created_ms,
+        ..points.clone()
+    };
+    take_lots(tx, &card.id, points.held).await?;
+    tx.begin_points_anew(&fresh).await?;
+    let gone = points.held.max(points.owed);
+    let cause = Cause {
+        kind: "expired",
+        reference: format!("anew:{}", card.created_ms),
+        sale: None,
+        store: card.store_id.clone(),
+        who: String::new(),
+        now,
+    };
+    if gone > 0 && note(tx, &fresh, gone, &cause).await? {
+        let posting = Posting::new()
+            .debit(HELD, POINTS, points.held)
+            .credit(OWED, POINTS, points.owed)
+            .credit(EXPIRED, POINTS, points.held - points.owed);
+        book(tx, &card.merchant_id, &cause, posting).await?;
+    }
+    Ok(fresh)
 }
 
 /// Puts points on a card: what it owes first, the rest to be spent until `expires_ms`. False if the

@@ -24,7 +24,7 @@ pub use limit::set_limit;
 pub use moving::move_all;
 pub use payout::{Ended, finish, reserve, sent};
 pub use promise::promise;
-pub use running::{Running, running, running_at};
+pub use running::{Running, running, running_at, running_in};
 pub use spend::{Spent, convert, give_back, spend, tap};
 pub use standing::{Standing, standing};
 pub use undo::{refund, release, reopen};

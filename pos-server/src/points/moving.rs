@@ -1,7 +1,7 @@
 //! A card that takes another one's place.
 
 use super::PointsError;
-use super::hold::{Cause, HELD, OWED, book, note, take_lots};
+use super::hold::{Cause, HELD, OWED, book, lock, note, take_lots};
 use crate::db::Tx;
 use crate::db::card::Card;
 use crate::db::points::PointsCard;
@@ -23,11 +23,11 @@ pub async fn move_all(
     }
     // Always in one order, or two who move crosswise wait for each other.
     let (old, new) = if from.id < to.id {
-        let old = tx.lock_points(from, now).await?;
-        (old, tx.lock_points(to, now).await?)
+        let old = lock(tx, from, now).await?;
+        (old, lock(tx, to, now).await?)
     } else {
-        let new = tx.lock_points(to, now).await?;
-        (tx.lock_points(from, now).await?, new)
+        let new = lock(tx, to, now).await?;
+        (lock(tx, from, now).await?, new)
     };
     let empty = PointsCard { held: 0, owed: 0, birthday: None, ..old.clone() };
     // What one holds pays what the other owes.

@@ -3,7 +3,7 @@
 //! way.
 
 use super::PointsError;
-use super::hold::{Cause, SPENT, put};
+use super::hold::{Cause, SPENT, lock, put};
 use super::spend::convert;
 use crate::db::Tx;
 use crate::db::card::Card;
@@ -75,7 +75,7 @@ pub async fn finish(tx: &mut Tx, id: &str, ended: Ended, now: Time) -> Result<bo
     let Ended::Cancelled { expires_ms } = ended else { return Ok(true) };
     let payout = tx.points_payout(id).await?;
     let Some(card) = tx.card(&payout.card_id).await? else { return Ok(true) };
-    let mut points = tx.lock_points(&card, now).await?;
+    let mut points = lock(tx, &card, now).await?;
     let cause = Cause {
         kind: "returned",
         reference: payout.id,

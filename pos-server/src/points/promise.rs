@@ -40,7 +40,7 @@ pub async fn promise(
     now: Time,
 ) -> Result<Earning, PointsError> {
     let rules = &running.rules;
-    let points = tx.lock_points(card, now).await?;
+    let points = hold::lock(tx, card, now).await?;
     let local = Local::new(&tx.time_zone(&sale.store_id).await?);
     let day = local.date(now.0);
     let since = Since {

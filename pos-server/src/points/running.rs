@@ -28,6 +28,12 @@ pub async fn running_at(db: &Db, store: &Store) -> Result<Option<Running>, DbErr
     here(programme, store.id.as_str(), &store.currency)
 }
 
+/// The same, within a transaction.
+pub async fn running_in(tx: &mut Tx, store: &Store) -> Result<Option<Running>, PointsError> {
+    let programme = tx.programme(&store.merchant_id, &store.money).await?;
+    Ok(here(programme, store.id.as_str(), &store.currency)?)
+}
+
 fn here(
     programme: Option<Programme>,
     store: &str,

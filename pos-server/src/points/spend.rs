@@ -2,7 +2,7 @@
 
 use super::PointsError;
 use super::expire::expire_card;
-use super::hold::{Cause, PROMISED, SPENT, put, take};
+use super::hold::{Cause, PROMISED, SPENT, lock, put, take};
 use super::limit::{give, set_aside};
 use super::running::Running;
 use crate::db::Tx;
@@ -25,7 +25,7 @@ pub struct Spent {
 
 /// What a card can spend now, locked until the commit: what is over is taken off first.
 async fn ready(tx: &mut Tx, card: &Card, now: Time) -> Result<PointsCard, PointsError> {
-    let mut points = tx.lock_points(card, now).await?;
+    let mut points = lock(tx, card, now).await?;
     expire_card(tx, card, &mut points, now).await?;
     Ok(points)
 }
@@ -83,7 +83,7 @@ pub async fn give_back(
 ) -> Result<bool, PointsError> {
     let Some(spent) = tx.points_move(card_id, "spent", reference).await? else { return Ok(false) };
     let Some(card) = tx.card(card_id).await? else { return Ok(false) };
-    let mut points = tx.lock_points(&card, now).await?;
+    let mut points = lock(tx, &card, now).await?;
     let cause = by_tap("returned", reference, Some(&sale.id), &sale.store_id, who, now);
     put(tx, &mut points, spent.points, expires_ms, SPENT, &cause).await
 }

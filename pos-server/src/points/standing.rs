@@ -29,8 +29,13 @@ pub async fn standing(db: &Db, card: &Card, now: Time) -> Result<Option<Standing
     };
     let rules: Rules = serde_json::from_str(&programme.rules)
         .map_err(|_| DbError::Unreadable(format!("rules of programme {}", programme.id)))?;
+    // A chip that was set up anew is somebody else's card.
     let points = db.points_card(&card.id).await?;
-    let lots = db.points_lots(&card.id).await?;
+    let points = points.filter(|points| points.created_ms >= card.created_ms);
+    let lots = match points {
+        Some(_) => db.points_lots(&card.id).await?,
+        None => Vec::new(),
+    };
     let over: i64 = lots
         .iter()
         .filter(|lot| lot.expires_ms.is_some_and(|at| at <= now.0))

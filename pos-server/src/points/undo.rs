@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::PointsError;
 use super::earn::cause;
-use super::hold::{Cause, book, take};
+use super::hold::{Cause, book, lock, take};
 use super::limit::{free, regain};
 use crate::db::Tx;
 use crate::db::points::Earning;
@@ -19,7 +19,7 @@ use crate::ledger::Posting;
 pub async fn reopen(tx: &mut Tx, sale: &Sale, now: Time) -> Result<(), PointsError> {
     let Some(mut earning) = earned(tx, sale).await? else { return Ok(()) };
     let Some(card) = tx.card(&earning.card_id).await? else { return Ok(()) };
-    let mut points = tx.lock_points(&card, now).await?;
+    let mut points = lock(tx, &card, now).await?;
     forget_refunds(&mut earning);
     let all = earning.all();
     if all > 0 {
@@ -77,7 +77,7 @@ pub async fn refund(
 ) -> Result<i64, PointsError> {
     let Some(mut earning) = earned(tx, sale).await? else { return Ok(0) };
     let Some(card) = tx.card(&earning.card_id).await? else { return Ok(0) };
-    let mut points = tx.lock_points(&card, now).await?;
+    let mut points = lock(tx, &card, now).await?;
     let total = sale.total.saturating_add(sale.rounding);
     let so_far = earning.refunded.saturating_add(refunded.max(0)).min(total);
     let due = taken_back(earning.all(), total, so_far) - earning.clawed;

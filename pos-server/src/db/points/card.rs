@@ -102,6 +102,14 @@ impl Tx {
         Ok(())
     }
 
+    /// Writes that a card's points begin anew with its holder.
+    pub async fn begin_points_anew(&mut self, points: &PointsCard) -> Result<(), DbError> {
+        self.save_points(points).await?;
+        let sql = query("UPDATE points_card SET created_ms = $2 WHERE card_id = $1");
+        self.run(sql.bind(points.card_id.clone()).bind(points.created_ms)).await?;
+        Ok(())
+    }
+
     /// Adds points that came.
     pub async fn add_lot(&mut self, lot: &PointsLot) -> Result<(), DbError> {
         let sql = query(

@@ -111,18 +111,19 @@ pub(super) fn fit(
 }
 
 /// Points for a tap that came before an amount, and was used up by it, where the merchant gives some and
-/// the card rested; answers how many.
-pub async fn for_a_tap(
+/// the card rested.
+pub(super) async fn for_a_tap(
     tx: &mut Tx,
     actor: &Actor,
-    running: &Running,
     card: &Card,
     tap: &Shown,
     now: Time,
-) -> Result<i64, TillError> {
+) -> Result<(), TillError> {
+    let store = &actor.store;
+    let Some(running) = points::running_in(tx, store).await? else { return Ok(()) };
     let (name, who) = (reference(tap), actor.staff.name.as_str());
-    let given = points::tap(tx, running, &actor.store, card, &name, who, now).await?;
-    Ok(given.map_or(0, |given| given.points))
+    points::tap(tx, &running, store, card, &name, who, now).await?;
+    Ok(())
 }
 
 /// Why a card gets or spends no points, for a cashier to say.

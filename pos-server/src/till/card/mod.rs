@@ -16,7 +16,7 @@ mod top_up;
 pub use away::{Away, present};
 pub use by_points::pay_by_points;
 pub use care::{find, freeze, look_at_card, manager, reset_pin, set_pin, thaw};
-pub use collect::{AFTER, collect, for_a_tap};
+pub use collect::{AFTER, collect};
 pub use convert::convert;
 pub use drawn::{COMMENT_MOST, draw, look_at_drawn, pay_link, room};
 pub use pay::{Tapped, pay};

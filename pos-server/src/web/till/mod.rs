@@ -9,6 +9,7 @@ mod charge;
 mod live;
 mod page;
 mod parked;
+mod points;
 mod recent;
 mod sale;
 mod view;

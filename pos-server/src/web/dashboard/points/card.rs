@@ -16,6 +16,7 @@ use crate::web::form::SafeForm;
 use crate::web::page::dashboard::desk::Section;
 use crate::web::page::dashboard::field::Field;
 use crate::web::page::dashboard::points::{MoveLine, PointsCardHtml};
+use crate::web::page::part::grouped;
 use crate::web::read::Faults;
 
 /// At most so many moves are shown.
@@ -97,11 +98,8 @@ async fn html(
     Ok(PointsCardHtml {
         shell: at.shell(&card.label),
         desk: at.desk(Section::Points, &card.label, None),
-        held: super::view::grouped(standing.as_ref().map_or(0, |standing| standing.held)),
-        owed: standing
-            .map(|standing| standing.owed)
-            .filter(|owed| *owed > 0)
-            .map(super::view::grouped),
+        held: grouped(standing.as_ref().map_or(0, |standing| standing.held)),
+        owed: standing.map(|standing| standing.owed).filter(|owed| *owed > 0).map(grouped),
         expires: expires.map(|(points, at)| format!("{points} are gone on {}", local.day(at))),
         moves: moves.iter().map(|one| line(at, one)).collect(),
         action: at.path(&format!("/points/cards/{}", card.id)),
@@ -130,8 +128,8 @@ fn line(at: &At, one: &PointsMove) -> MoveLine {
     MoveLine {
         words,
         when: at.local().stamp(one.at_ms),
-        points: format!("{sign}{}", super::view::grouped(one.points)),
-        after: format!("{} left", super::view::grouped(one.held)),
+        points: format!("{sign}{}", grouped(one.points)),
+        after: format!("{} left", grouped(one.held)),
         href: one.sale_id.as_ref().map(|sale| at.path(&format!("/sales/{sale}"))),
     }
 }

@@ -13,7 +13,7 @@ use crate::web::dashboard::desk::{At, page};
 use crate::web::error::WebError;
 use crate::web::page::dashboard::desk::Section;
 use crate::web::page::dashboard::points::{BudgetView, BudgetsHtml, CardPoints, PointsHtml};
-use crate::web::page::part::Badge;
+use crate::web::page::part::{Badge, grouped};
 use crate::web::read;
 
 /// At most so many cards are listed.
@@ -111,17 +111,4 @@ fn badge(event: &PointsEvent, budget: &Budget, cards: i64, now: i64) -> Badge {
         _ => ("paid", "done", "Running"),
     };
     Badge { class, icon, words: words.into() }
-}
-
-/// A number with groups: `12,400`.
-pub(super) fn grouped(number: i64) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + 4);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) && !out.ends_with('-') {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
