@@ -78,6 +78,7 @@ impl Receipt {
         }
         rows.extend(self.due.iter().map(|due| Row::new("Still to pay", due.clone())));
         rows.extend(self.owed.iter().flat_map(Owed::rows));
+        rows.extend(self.points.clone());
         rows
     }
 

@@ -42,6 +42,7 @@ pub(crate) fn rows() -> Rows {
         payments: vec![payment("cash", None, 200_000, 0)],
         attempts: vec![attempt("cash", 200_000, 0)],
         events: vec![],
+        points: vec![],
         sale,
         store,
         till,

@@ -47,6 +47,7 @@ pub fn router() -> Router<Arc<App>> {
         .route("/till/cards", get(cards::page))
         .route("/till/cards/top-up", post(cards::top_up))
         .route("/till/cards/moves/{done}", get(cards::done))
+        .route("/till/cards/points", get(cards::points).post(cards::convert))
         .route("/till/cards/look", post(card::look))
         .route("/till/cards/find", get(card::find))
         .route("/till/cards/new", get(card_codes::new).post(card_codes::issue))
