@@ -11,6 +11,8 @@ const LONGEST: usize = 500;
 /// settings, the sealing of secrets and the running server's parts.
 const ARROWS: &[(&str, &[&str])] = &[
     ("domain", &[]),
+    ("guard", &[]),
+    ("lnurl", &[]),
     ("seal", &[]),
     ("password", &["seal"]),
     ("card", &["db", "domain", "password", "seal"]),
@@ -26,7 +28,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("access", &["app", "config", "db", "domain", "password", "rail", "rails", "rate", "seal"]),
     (
         "till",
-        &["app", "card", "db", "domain", "ledger", "points", "rail", "rails", "rate", "receipt"],
+        &[
+            "app", "card", "db", "domain", "guard", "ledger", "lnurl", "points", "rail", "rails",
+            "rate", "receipt",
+        ],
     ),
     (
         "worker",

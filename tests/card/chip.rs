@@ -47,11 +47,6 @@ impl Chip {
         self.at(self.counter)
     }
 
-    /// The counter of its last tap.
-    pub(crate) fn counter(&self) -> u32 {
-        self.counter
-    }
-
     /// What it would say at a counter.
     pub(crate) fn at(&self, counter: u32) -> String {
         let counter = &counter.to_le_bytes()[..3];

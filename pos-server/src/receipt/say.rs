@@ -161,7 +161,7 @@ fn percent(bp: i64) -> String {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::super::sample::{self, line};
-    use super::{Discount, Receipt, Row, Rows, State, say};
+    use super::{Discount, PointsMove, Receipt, Row, Rows, State, say};
     use crate::domain::cart::{Line, TaxClass, price};
 
     fn written(rows: &[Row]) -> Vec<String> {

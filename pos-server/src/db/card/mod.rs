@@ -3,6 +3,7 @@
 mod again;
 mod alarm;
 mod batch;
+mod charge;
 mod drawn;
 mod holder;
 mod moves;
@@ -15,6 +16,7 @@ mod tap;
 pub use again::CardWipe;
 pub use alarm::CardAlarm;
 pub use batch::{BatchLine, CardBatch};
+pub use charge::CardCharge;
 pub use drawn::DrawnTopUp;
 pub use holder::{CardLink, CardSession};
 pub use moves::{CardMove, Spend, TopUp};
@@ -91,7 +93,7 @@ pub struct Card {
     pub wiped_ms: Option<i64>,
     /// What its holder calls it.
     pub nickname: String,
-    /// Where its holder wants receipts (NIP-19 `npub`), empty for nowhere. Never goes into a log.
+    /// Where its holder wants receipts (NIP-19 `npub`), or nothing. Never goes into a log.
     pub npub: String,
 }
 

@@ -11,6 +11,7 @@ mod pay;
 mod payout;
 mod payout_end;
 mod replace;
+mod strange;
 mod top_up;
 
 pub use away::{Away, present};

@@ -2,6 +2,7 @@
 
 mod act;
 mod by_http;
+mod lightning;
 mod owner;
 mod owner_by_http;
 
@@ -13,6 +14,7 @@ use tokio::net::TcpListener;
 
 pub use act::{Chain, Pay};
 pub(crate) use by_http::routes;
+pub use lightning::Goes;
 
 use crate::http;
 use crate::options::Options;

@@ -6,6 +6,7 @@ mod consent;
 mod gate;
 mod invoices;
 mod keys;
+mod lightning;
 mod routes;
 mod stores;
 mod webhooks;
