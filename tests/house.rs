@@ -21,6 +21,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("rails", &["domain", "rail"]),
     ("live", &["domain"]),
     ("ledger", &["db", "domain"]),
+    ("points", &["db", "domain", "ledger"]),
     ("rate", &["db", "domain"]),
     ("receipt", &["db", "domain", "rail"]),
     ("app", &["config", "db", "domain", "live", "rail", "rails", "rate", "seal"]),
@@ -28,11 +29,14 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "till",
         &[
-            "app", "card", "db", "domain", "guard", "ledger", "lnurl", "rail", "rails", "rate",
-            "receipt",
+            "app", "card", "db", "domain", "guard", "ledger", "lnurl", "points", "rail", "rails",
+            "rate", "receipt",
         ],
     ),
-    ("worker", &["app", "config", "db", "domain", "rail", "rails", "rate", "seal", "till"]),
+    (
+        "worker",
+        &["app", "config", "db", "domain", "points", "rail", "rails", "rate", "seal", "till"],
+    ),
 ];
 
 fn root() -> PathBuf {

@@ -8,6 +8,7 @@ mod card;
 mod cart_vectors;
 mod dashboard;
 mod house;
+mod points;
 mod rail;
 mod rate;
 mod receipt;

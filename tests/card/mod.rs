@@ -4,7 +4,7 @@ mod again;
 mod alarm;
 mod away;
 mod care;
-mod chip;
+pub(crate) mod chip;
 mod drawn;
 pub(crate) mod hands;
 mod issue;

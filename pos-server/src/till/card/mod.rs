@@ -2,7 +2,10 @@
 //! refused for is kept as the first answer of its request, and a new try wants a new tap.
 
 mod away;
+mod by_points;
 mod care;
+mod collect;
+mod convert;
 pub(super) mod drawn;
 mod pay;
 mod payout;
@@ -12,7 +15,10 @@ mod strange;
 mod top_up;
 
 pub use away::{Away, present};
+pub use by_points::pay_by_points;
 pub use care::{find, freeze, look_at_card, manager, reset_pin, set_pin, thaw};
+pub use collect::{AFTER, collect};
+pub use convert::convert;
 pub use drawn::{COMMENT_MOST, draw, look_at_drawn, pay_link, room};
 pub use pay::{Tapped, pay};
 pub use payout::{fee_limit, pay_away};

@@ -186,7 +186,11 @@ fn price(app: &App, actor: &Actor, sale: &Sale, offers: &[Attempt]) -> Result<Pr
 }
 
 /// Why the card must not pay any more, after offers were cancelled; under the sale's lock.
-async fn meanwhile(tx: &mut Tx, sale: &Sale, due: i64) -> Result<Option<&'static str>, TillError> {
+pub(super) async fn meanwhile(
+    tx: &mut Tx,
+    sale: &Sale,
+    due: i64,
+) -> Result<Option<&'static str>, TillError> {
     if sale.state != "open" || sale.due() != due {
         return Ok(Some("Money came another way in this moment, so the card did not pay."));
     }
@@ -243,6 +247,7 @@ async fn write(
     });
     tx.add_event(&sale.merchant_id, &sale.id, "payment.arrived", &body, now).await?;
     sale.credit(payment.credited)?;
+    sale.card_id.get_or_insert_with(|| tap.card_id.clone());
     write_back(tx, sale, now).await?;
     Ok(())
 }

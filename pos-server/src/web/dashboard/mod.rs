@@ -17,6 +17,7 @@ mod items;
 mod lightning;
 mod log;
 mod new_store;
+mod points;
 mod rates;
 mod sale;
 mod sales;
@@ -70,6 +71,7 @@ pub fn router() -> Router<Arc<App>> {
         .route("/cards/{card}/wipe", post(card_codes::wipe))
         .route("/cards/{card}/lightning", get(card_network::show))
         .route("/cards/{card}/{act}", post(cards::act))
+        .merge(points::router())
         .route("/lightning", get(lightning::show))
         .route("/lightning/check", post(lightning::check))
         .route("/lightning/connect", post(lightning::connect))

@@ -25,7 +25,7 @@ pub mod unlock;
 pub mod words;
 
 pub use bar::Bar;
-pub use cards::{CardsHtml, ToppedUpHtml};
+pub use cards::{CardsHtml, PointsToBalanceHtml, ToppedUpHtml};
 pub use message::MessageHtml;
 pub use pair::PairHtml;
 pub use practice_wallet::PracticeWalletHtml;

@@ -16,6 +16,7 @@ pub mod home;
 pub mod items;
 pub mod lightning;
 pub mod log;
+pub mod points;
 pub mod rates;
 pub mod sale;
 pub mod sales;
