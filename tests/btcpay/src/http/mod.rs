@@ -1,11 +1,14 @@
 //! The server's HTTP face.
 
 mod answer;
+mod boltcards;
 mod call;
 mod consent;
 mod gate;
 mod invoices;
 mod keys;
+mod payouts;
+mod pull_payments;
 mod routes;
 mod stores;
 mod webhooks;
