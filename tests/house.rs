@@ -12,7 +12,8 @@ const LONGEST: usize = 500;
 const ARROWS: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("seal", &[]),
-    ("card", &["db", "domain", "seal"]),
+    ("password", &["seal"]),
+    ("card", &["db", "domain", "password", "seal"]),
     ("db", &["domain"]),
     ("rail", &["domain"]),
     ("rails", &["domain", "rail"]),
@@ -21,7 +22,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("rate", &["db", "domain"]),
     ("receipt", &["db", "domain", "rail"]),
     ("app", &["config", "db", "domain", "live", "rail", "rails", "rate", "seal"]),
-    ("access", &["app", "config", "db", "domain", "rail", "rails", "rate", "seal"]),
+    ("access", &["app", "config", "db", "domain", "password", "rail", "rails", "rate", "seal"]),
     ("till", &["app", "card", "db", "domain", "ledger", "rail", "rails", "rate", "receipt"]),
     ("worker", &["app", "config", "db", "domain", "rail", "rails", "rate", "seal", "till"]),
 ];

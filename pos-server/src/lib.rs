@@ -8,6 +8,7 @@ pub mod db;
 pub mod domain;
 pub mod ledger;
 pub mod live;
+pub mod password;
 pub mod rail;
 pub mod rails;
 pub mod rate;

@@ -9,7 +9,7 @@ import { dropDatabase, freshDatabase, psql } from './database.mjs';
 
 export const TABLET = { width: 1024, height: 768 };
 export const PHONE = { width: 390, height: 844 };
-const EXPECTED = /^Failed to load resource: (net::|.*status of (401|409|410|413|415|422) )/;
+const EXPECTED = /^Failed to load resource: (net::|.*status of (401|409|410|413|415|422|428) )/;
 
 /**
  * Starts a shop: the practice café, unless `sandbox` is false. `on` is the database's kind, `env` what

@@ -6,6 +6,7 @@ use pos_server::access::token;
 use pos_server::db::attempt::Attempt;
 use pos_server::db::card::{Card, CardMove, CardSetup};
 use pos_server::domain::id::SaleId;
+use pos_server::till::card::Tapped;
 use pos_server::till::once::Once;
 use pos_server::till::{TillError, card};
 use pos_server::web;
@@ -33,6 +34,12 @@ impl Shop {
             day_limit_msat: by_day,
             expires_ms: self.app().now().0 + 600_000,
             card_id: None,
+            again_for: None,
+            balance_limit_msat: None,
+            card_expires_ms: None,
+            batch_id: None,
+            batch_no: None,
+            sealed: None,
         };
         let mut tx = self.app().db.begin().await.unwrap();
         tx.add_card_setup(&setup).await.unwrap();
@@ -71,7 +78,18 @@ impl Shop {
 
     pub(crate) async fn tap(&self, sale: &SaleId, link: &str) -> Result<(), TillError> {
         let once = Once::new("tap", &key(), &[link]).unwrap();
-        card::pay(self.app(), &self.at(0), sale, link, &once).await
+        card::pay(self.app(), &self.at(0), sale, Tapped { link, pin: None }, &once).await
+    }
+
+    /// The same with a PIN that the holder typed.
+    pub(crate) async fn tap_with(
+        &self,
+        sale: &SaleId,
+        link: &str,
+        pin: &str,
+    ) -> Result<(), TillError> {
+        let once = Once::new("tap", &key(), &[link]).unwrap();
+        card::pay(self.app(), &self.at(0), sale, Tapped { link, pin: Some(pin) }, &once).await
     }
 
     /// Why a tap does not pay, in the till's words.

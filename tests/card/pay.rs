@@ -1,6 +1,6 @@
 //! A tap pays: in the books, in one transaction with the sale, once.
 
-use pos_server::till::card;
+use pos_server::till::card::{self, Tapped};
 use pos_server::till::once::Once;
 
 use super::hands::HIGH;
@@ -78,11 +78,11 @@ on_both! {
         let (sale, link) = (shop.charge(100_000).await, chip.tap());
         let once = Once::new("tap", &key(), &[&link]).unwrap();
         for _ in 0..3 {
-            card::pay(shop.app(), &shop.at(0), &sale, &link, &once).await.unwrap();
+            card::pay(shop.app(), &shop.at(0), &sale, Tapped { link: &link, pin: None }, &once).await.unwrap();
         }
         assert_eq!(shop.payments(&sale).await.len(), 1);
         let other = Once::new("tap", &key(), &[&link]).unwrap();
-        card::pay(shop.app(), &shop.at(0), &sale, &link, &other).await.expect_err("another request");
+        card::pay(shop.app(), &shop.at(0), &sale, Tapped { link: &link, pin: None }, &other).await.expect_err("another request");
         shop.cards_are_right().await;
     }
 
@@ -92,7 +92,7 @@ on_both! {
         let (sale, link) = (shop.charge(100_000).await, chip.tap());
         let once = Once::new("tap", &key(), &[&link]).unwrap();
         for _ in 0..3 {
-            let no = card::pay(shop.app(), &shop.at(0), &sale, &link, &once).await.unwrap_err();
+            let no = card::pay(shop.app(), &shop.at(0), &sale, Tapped { link: &link, pin: None }, &once).await.unwrap_err();
             assert_eq!(no.to_string(), "Not enough on the card: J$0.00 is left.");
         }
         assert_eq!(shop.sale(&sale).await.state, "open");

@@ -89,7 +89,7 @@ on_both! {
         let (sale, card) = (shop.charge(100_000).await, shop.card().await);
         let (db, merchant) = (&shop.app().db, &shop.store.merchant_id);
         let mut tx = db.begin().await.unwrap();
-        assert!(tx.freeze_card(merchant, &card.id).await.unwrap());
+        assert!(tx.freeze_card(merchant, &card.id, "staff").await.unwrap());
         tx.commit().await.unwrap();
         let frozen = "This card is frozen. Nothing was taken.";
         assert_eq!(shop.refused(&sale, &chip.tap()).await, frozen);
@@ -164,6 +164,7 @@ on_both! {
             day: "2026-11-21".into(),
             merchant_id: shop.store.merchant_id.clone(),
             sale_id: sale.clone(),
+            pin: None,
         };
         assert_eq!(tx.spend_from_card(&spend, shop.app().now()).await.unwrap(), None);
         let real = pos_server::db::card::CardMove {

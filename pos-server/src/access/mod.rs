@@ -4,7 +4,6 @@
 pub mod hello;
 pub mod open;
 pub mod pairing;
-pub mod password;
 pub mod practice;
 pub mod sample;
 pub mod setup;
@@ -13,6 +12,7 @@ pub mod token;
 pub mod tries;
 
 use crate::db::DbError;
+pub use crate::password;
 use crate::seal::SealError;
 use password::PasswordError;
 

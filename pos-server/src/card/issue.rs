@@ -92,5 +92,16 @@ fn new(id: String, setup: &CardSetup, now: Time) -> Card {
         created_ms: now.0,
         confirmed_ms: None,
         tapped_ms: None,
+        pin_hash: None,
+        pin_from_msat: 0,
+        pin_failed: 0,
+        balance_limit_msat: setup.balance_limit_msat,
+        tap_most_msat: setup.tap_limit_msat,
+        day_most_msat: setup.day_limit_msat,
+        expires_ms: setup.card_expires_ms,
+        next_version: None,
+        frozen_by: String::new(),
+        replaced_by: None,
+        wiped_ms: None,
     }
 }

@@ -5,8 +5,10 @@ mod issue;
 mod issuer;
 mod judge;
 mod keys;
+pub mod pin;
 mod read;
 mod sun;
+mod take;
 
 pub use issue::{IssueError, Programmed, program};
 pub use issuer::{IssuerError, issuer};
@@ -14,6 +16,7 @@ pub use judge::{Asked, No, judge};
 pub use keys::{CardKeys, IssuerKey, Scheme};
 pub use read::{Shown, TapError, prove};
 pub use sun::{BadTap, Proven, Tap};
+pub use take::{Arrival, Place, Taken, take};
 
 use aes::Aes128;
 use cmac::{Cmac, KeyInit, Mac};

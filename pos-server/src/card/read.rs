@@ -45,17 +45,29 @@ impl Tap {
 }
 
 /// Opens a link with the issuer's K1, derives the keys of the card that it claims to be, and proves
-/// it by K2. Changes nothing.
+/// it by K2. A card that is issued again is proven by its keys of now until the first tap by the new
+/// ones, which ends the old: that switch is all that this ever changes.
 pub async fn prove(db: &Db, seal: &Seal, link: &str) -> Result<Shown, TapError> {
     let tap = Tap::of_link(link)?;
     let issuer = issuer(db, seal).await?.ok_or(BadTap::NotOurs)?;
     let claimed = tap.open(&issuer.k1())?;
     let card_id = issuer.card_id(claimed.uid());
     let card = db.card(&card_id).await?.ok_or(BadTap::NotOurs)?;
-    let version = u32::try_from(card.version).map_err(|_| BadTap::NotOurs)?;
-    let keys = issuer.card_keys(claimed.uid(), version, Scheme::Public);
-    let proven = tap.prove(&claimed, &keys.k2)?;
-    Ok(Shown { card_id, version: card.version, counter: proven.counter.into() })
+    let by = |version: i64| {
+        let number = u32::try_from(version).map_err(|_| BadTap::NotOurs)?;
+        let keys = issuer.card_keys(claimed.uid(), number, Scheme::Public);
+        let counter = tap.prove(&claimed, &keys.k2)?.counter.into();
+        Ok(Shown { card_id: card_id.clone(), version, counter })
+    };
+    let old = by(card.version);
+    let Some(next) = card.next_version else { return Ok(old?) };
+    match (old, by(next)) {
+        (Err(BadTap::Forged), Ok(shown)) => {
+            db.switch_card_version(&card_id, next).await?;
+            Ok(shown)
+        }
+        (old, _) => Ok(old?),
+    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 use aes::Aes128;
 use aes::cipher::{BlockCipherDecrypt, KeyInit};
+use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use super::{Block, cmac};
@@ -58,6 +59,12 @@ impl Tap {
         hex::decode_to_slice(p, &mut tap.p).map_err(|_| BadTap::NotALink)?;
         hex::decode_to_slice(c, &mut tap.c).map_err(|_| BadTap::NotALink)?;
         Ok(tap)
+    }
+
+    /// What is kept of a link: SHA-256 of what the chip wrote, however the link is written. Hex.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        hex::encode(Sha256::digest([&self.p[..], &self.c[..]].concat()))
     }
 
     /// Opens what the tap says with the issuer's K1, so that K2 of that card can be had. It is a

@@ -63,6 +63,9 @@ pub enum TillError {
     /// The books would not balance; a fault of ours, nothing was written.
     #[error("Something went wrong here. Nothing was charged.")]
     Ledger(#[source] LedgerError),
+    /// The card's PIN has to be typed; its tap waits for that.
+    #[error("PIN needed.")]
+    PinNeeded,
     /// The database.
     #[error(transparent)]
     Db(#[from] DbError),

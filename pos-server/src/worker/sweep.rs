@@ -17,6 +17,9 @@ const ANSWERS_KEPT: Duration = Duration::from_secs(7 * 24 * 3600);
 /// A merchant who wonders what his BTCPay sent looks within this.
 const DELIVERIES_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
 
+/// A tap that proved nothing is of no use to anybody the day after.
+const TAPS_KEPT: Duration = Duration::from_secs(24 * 3600);
+
 /// A sale that nobody paid or cancelled by the next day was walked away from.
 const ABANDONED_AFTER: Duration = Duration::from_secs(24 * 3600);
 const BATCH: i64 = 500;
@@ -36,6 +39,7 @@ async fn sweep(app: &App) -> Result<(), TillError> {
     app.db.sweep_answers(now.before(ANSWERS_KEPT)).await?;
     app.db.sweep_deliveries(now.before(DELIVERIES_KEPT)).await?;
     app.db.sweep_card_setups(now.before(DELIVERIES_KEPT)).await?;
+    app.db.sweep_card_taps(now.before(TAPS_KEPT)).await?;
     for sale in app.db.abandoned_sales(now.before(ABANDONED_AFTER), BATCH).await? {
         void_abandoned(app, &sale.id).await?;
     }

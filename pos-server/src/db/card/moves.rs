@@ -24,6 +24,8 @@ pub struct Spend {
     pub merchant_id: MerchantId,
     /// What for; only a card of the sale's kind of money pays.
     pub sale_id: SaleId,
+    /// The hash of the card's PIN, which `card::pin::check` found right; nothing if none was asked.
+    pub pin: Option<String>,
 }
 
 /// Money that is put on a card whose tap was proven.
@@ -83,8 +85,8 @@ pub struct CardMove {
 }
 
 impl Tx {
-    /// Takes money off a card if its tap is new, its state, limits and balance allow it, and it is
-    /// a card of this merchant and kind of money; answers what is left on it in millisatoshi.
+    /// Takes money off a card if its tap is new, its state, end, limits, balance and PIN allow it, and
+    /// it is a card of this merchant and kind of money; answers what is left on it in millisatoshi.
     pub async fn spend_from_card(
         &mut self,
         spend: &Spend,
@@ -101,17 +103,20 @@ impl Tx {
                  AND balance_msat >= $4 AND tap_limit_msat >= $4
                  AND day_limit_msat
                      >= $4 + CASE WHEN spent_day = $5 THEN spent_msat ELSE 0 END
+                 AND (expires_ms IS NULL OR expires_ms > $6)
+                 AND (pin_hash IS NULL OR pin_from_msat > $4 OR pin_hash = $9)
              RETURNING balance_msat",
         );
         let spend = spend.clone();
         let sql = sql.bind(spend.card_id).bind(spend.version).bind(spend.counter).bind(spend.msat);
         let sql = sql.bind(spend.day).bind(now.0).bind(spend.merchant_id.to_string());
-        let row: Option<(i64,)> = self.maybe(sql.bind(spend.sale_id.to_string())).await?;
+        let sql = sql.bind(spend.sale_id.to_string()).bind(spend.pin);
+        let row: Option<(i64,)> = self.maybe(sql).await?;
         Ok(row.map(|(left,)| left))
     }
 
-    /// Puts money on a card if its tap is new, its state allows it, and it is a card of this
-    /// merchant and kind of money; answers what is on it then, in millisatoshi.
+    /// Puts money on a card if its tap is new, its state, end and most allow it, and it is a card of
+    /// this merchant and kind of money; answers what is on it then, in millisatoshi.
     pub async fn top_up_card(&mut self, top_up: &TopUp, now: Time) -> Result<Option<i64>, DbError> {
         let sql = query(
             "UPDATE card SET counter = $3, balance_msat = balance_msat + $4, state = 'active',
@@ -119,6 +124,8 @@ impl Tx {
              WHERE id = $1 AND version = $2 AND merchant_id = $6
                  AND money = (SELECT store.money FROM store WHERE store.id = $7)
                  AND counter < $3 AND state IN ('new', 'active')
+                 AND (expires_ms IS NULL OR expires_ms > $5)
+                 AND (balance_limit_msat IS NULL OR balance_limit_msat >= balance_msat + $4)
              RETURNING balance_msat",
         );
         let top_up = top_up.clone();

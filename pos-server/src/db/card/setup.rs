@@ -29,6 +29,18 @@ pub struct CardSetup {
     pub expires_ms: i64,
     /// The card that used it.
     pub card_id: Option<String>,
+    /// The one card that is issued again by it, if it is not for a new one.
+    pub again_for: Option<String>,
+    /// No more than so many millisatoshi may be on it.
+    pub balance_limit_msat: Option<i64>,
+    /// Epoch milliseconds from which on the card pays nothing.
+    pub card_expires_ms: Option<i64>,
+    /// The batch it is one of.
+    pub batch_id: Option<String>,
+    /// Its place in the batch, from 1.
+    pub batch_no: Option<i64>,
+    /// The token itself, sealed, in a batch.
+    pub sealed: Option<Vec<u8>>,
 }
 
 impl Tx {
@@ -36,14 +48,17 @@ impl Tx {
     pub async fn add_card_setup(&mut self, setup: &CardSetup) -> Result<(), DbError> {
         let sql = query(
             "INSERT INTO card_setup (token_hash, merchant_id, store_id, money, label,
-                 tap_limit_msat, day_limit_msat, expires_ms)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                 tap_limit_msat, day_limit_msat, expires_ms, again_for, balance_limit_msat,
+                 card_expires_ms, batch_id, batch_no, sealed)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         );
         let setup = setup.clone();
         let sql = sql.bind(setup.token_hash).bind(setup.merchant_id.to_string());
         let sql = sql.bind(setup.store_id.to_string()).bind(setup.money).bind(setup.label);
         let sql = sql.bind(setup.tap_limit_msat).bind(setup.day_limit_msat);
-        self.run(sql.bind(setup.expires_ms)).await?;
+        let sql = sql.bind(setup.expires_ms).bind(setup.again_for).bind(setup.balance_limit_msat);
+        let sql = sql.bind(setup.card_expires_ms).bind(setup.batch_id).bind(setup.batch_no);
+        self.run(sql.bind(setup.sealed)).await?;
         Ok(())
     }
 

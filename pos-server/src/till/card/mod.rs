@@ -4,13 +4,13 @@
 mod pay;
 mod top_up;
 
-pub use pay::pay;
+pub use pay::{Tapped, pay};
 pub use top_up::top_up;
 
 use super::once::Once;
 use super::{Actor, TillError};
 use crate::app::App;
-use crate::card::{self, No, Shown, TapError};
+use crate::card::{self, Arrival, No, Place, Taken, TapError};
 use crate::domain::local::Local;
 use crate::domain::money::Msat;
 use crate::domain::rate::Quote;
@@ -19,10 +19,11 @@ use crate::domain::time::Time;
 /// How answers begin that were refusals.
 const REFUSED: &str = "no ";
 
-/// Proves a tap by its link, or says why it is none.
-async fn shown(app: &App, link: &str) -> Result<Shown, TillError> {
-    match card::prove(&app.db, &app.seal, link).await {
-        Ok(shown) => Ok(shown),
+/// Keeps a tap and proves it by its link, or says why it is none.
+async fn take(app: &App, actor: &Actor, link: &str, place: Place) -> Result<Taken, TillError> {
+    let store = Some((&actor.store.merchant_id, &actor.store.id));
+    match card::take(&app.db, &app.seal, &Arrival { link, place, store }, app.now()).await {
+        Ok(taken) => Ok(taken),
         Err(TapError::Db(error)) => Err(error.into()),
         Err(TapError::Issuer(error)) => {
             tracing::error!(%error, "cards cannot be read");
@@ -41,9 +42,15 @@ async fn first(app: &App, once: &Once) -> Result<String, TillError> {
     }
 }
 
-/// Refuses a proven tap, and uses it up. No transaction may be open.
-async fn refuse<T>(app: &App, once: &Once, shown: &Shown, words: String) -> Result<T, TillError> {
-    let now = app.now();
+/// Refuses a proven tap, and uses it up; `why` is kept of it. No transaction may be open.
+async fn refuse<T>(
+    app: &App,
+    once: &Once,
+    taken: &Taken,
+    why: &str,
+    words: String,
+) -> Result<T, TillError> {
+    let (now, shown) = (app.now(), &taken.shown);
     let mut tx = app.db.begin().await?;
     if !once.keep(&mut tx, &format!("{REFUSED}{words}"), now).await? {
         drop(tx);
@@ -51,6 +58,7 @@ async fn refuse<T>(app: &App, once: &Once, shown: &Shown, words: String) -> Resu
         return Err(TillError::refused("This was done already. Look again."));
     }
     tx.use_tap(&shown.card_id, shown.version, shown.counter, now).await?;
+    tx.end_card_tap(&taken.id, why).await?;
     tx.commit().await?;
     Err(TillError::Refused(words))
 }
@@ -73,6 +81,10 @@ fn words(no: No, money: &str, quote: &Quote) -> String {
         }
         No::OtherMoney => "This is a practice card. It does not pay real money.".into(),
         No::Frozen => "This card is frozen. Nothing was taken.".into(),
+        No::Alarmed => {
+            "This card may have been copied, so it is frozen. A manager can look into it.".into()
+        }
+        No::Expired => "This card’s time is over. It does not pay any more.".into(),
         No::Gone => "This card is not in use any more.".into(),
         No::Used => "Tapped twice. Take the card away, and tap it again.".into(),
         No::NotEnough(left) => format!("Not enough on the card: {} is left.", worth(left)),
@@ -82,5 +94,10 @@ fn words(no: No, money: &str, quote: &Quote) -> String {
         No::OverDay(left) => {
             format!("Over the card’s limit for today: {} is left of it.", worth(left))
         }
+        No::Full(room) => {
+            format!("Too much for this card: {} more may go onto it.", worth(room))
+        }
+        No::PinNeeded => "PIN needed.".into(),
+        No::PinBlocked => "PIN is blocked: a manager can reset it.".into(),
     }
 }

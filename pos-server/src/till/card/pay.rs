@@ -6,9 +6,10 @@ use serde_json::json;
 use super::super::finish::{head, write_back};
 use super::super::once::Once;
 use super::super::{Actor, TillError, begin, watch};
-use super::{day, first, refuse, shown, words};
+use super::{day, first, refuse, take, words};
 use crate::app::App;
-use crate::card::{Asked, No, Shown, judge};
+use crate::card::pin::{self, PinError, Tried};
+use crate::card::{Asked, No, Place, Shown, Taken, judge};
 use crate::db::Tx;
 use crate::db::attempt::Attempt;
 use crate::db::card::{CardMove, Spend};
@@ -28,38 +29,62 @@ struct Price {
     quote: Quote,
 }
 
-/// Pays all that is due by the tap behind `link`, or nothing. Offers that are out are cancelled
-/// first, as for cash: if one was paid in that moment, the card pays nothing and the sale shows it.
+/// A tap that is to pay.
+#[derive(Clone, Copy)]
+pub struct Tapped<'a> {
+    /// What the card gave its reader.
+    pub link: &'a str,
+    /// The PIN that its holder typed, after `TillError::PinNeeded`.
+    pub pin: Option<&'a str>,
+}
+
+/// Pays all that is due by a tap, or nothing. Offers that are out are cancelled first, as for cash: if
+/// one was paid in that moment, the card pays nothing and the sale shows it. A tap whose PIN is needed
+/// is not used up by that: it waits for the one try that the PIN has with it.
 pub async fn pay(
     app: &App,
     actor: &Actor,
     id: &SaleId,
-    link: &str,
+    tapped: Tapped<'_>,
     once: &Once,
 ) -> Result<(), TillError> {
     let Some((sale, offers)) = begin(app, actor, id, once).await? else {
         return first(app, once).await.map(|_| ());
     };
-    let tap = shown(app, link).await?;
+    let taken = take(app, actor, tapped.link, Place::Till).await?;
+    let tap = &taken.shown;
     if sale.state != "open" {
-        return refuse(app, once, &tap, "This sale is not open any more.".into()).await;
+        return refuse(app, once, &taken, "no sale", "This sale is not open any more.".into())
+            .await;
     }
     let price = match price(app, actor, &sale, &offers) {
         Ok(price) => price,
-        Err(why) => return refuse(app, once, &tap, why).await,
+        Err(why) => return refuse(app, once, &taken, "no price", why).await,
     };
     let today = day(actor, app.now());
-    let asked = Asked {
+    let mut asked = Asked {
         merchant: &sale.merchant_id,
         money: &sale.money,
         msat: price.msat.to_db(),
+        put_msat: 0,
         day: &today,
+        pin: None,
+        now: app.now(),
     };
     // Looked at before offers are cancelled, for the customer may pay another way yet.
     let before = app.db.card(&tap.card_id).await?;
-    if let Some(no) = before.and_then(|card| judge(&card, &tap, &asked)) {
-        return refuse(app, once, &tap, words(no, &sale.money, &price.quote)).await;
-    }
+    let right = match before.and_then(|card| judge(&card, tap, &asked)) {
+        None => None,
+        Some(No::PinNeeded) => match proof(app, &taken, tapped.pin).await? {
+            Ok(right) => Some(right),
+            Err(why) => return refuse(app, once, &taken, "wrong PIN", why).await,
+        },
+        Some(no) => {
+            let words = words(no, &sale.money, &price.quote);
+            return refuse(app, once, &taken, no.name(), words).await;
+        }
+    };
+    asked.pin = right.as_deref();
     watch::cancel(app, &offers).await?;
     let now = app.now();
     let mut tx = app.db.begin().await?;
@@ -70,7 +95,7 @@ pub async fn pay(
     }
     if let Some(why) = meanwhile(&mut tx, &sale, price.due).await? {
         drop(tx);
-        return refuse(app, once, &tap, why.into()).await;
+        return refuse(app, once, &taken, "paid another way", why.into()).await;
     }
     let spend = Spend {
         card_id: tap.card_id.clone(),
@@ -80,18 +105,46 @@ pub async fn pay(
         day: today.clone(),
         merchant_id: sale.merchant_id.clone(),
         sale_id: id.clone(),
+        pin: right.clone(),
     };
     let Some(left) = tx.spend_from_card(&spend, now).await? else {
         let card = tx.card(&tap.card_id).await?;
         drop(tx);
-        let no = card.and_then(|card| judge(&card, &tap, &asked)).unwrap_or(No::Used);
-        return refuse(app, once, &tap, words(no, &sale.money, &price.quote)).await;
+        let no = card.and_then(|card| judge(&card, tap, &asked)).unwrap_or(No::Used);
+        let words = words(no, &sale.money, &price.quote);
+        return refuse(app, once, &taken, no.name(), words).await;
     };
-    write(&mut tx, actor, sale, &tap, &price, left, now).await?;
+    write(&mut tx, actor, sale, tap, &price, left, now).await?;
+    tx.end_card_tap(&taken.id, "paid").await?;
     tx.commit().await?;
     app.live.changed(id);
     app.nudge.notify_one();
     Ok(())
+}
+
+/// What proves the PIN to the statement that pays, or why it does not.
+async fn proof(
+    app: &App,
+    taken: &Taken,
+    typed: Option<&str>,
+) -> Result<Result<String, String>, TillError> {
+    let Some(typed) = typed else {
+        app.db.end_card_tap(&taken.id, "PIN needed").await?;
+        return Err(TillError::PinNeeded);
+    };
+    match pin::check(&app.db, &app.seal, &taken.shown, typed).await {
+        Ok(Tried::Right(proof)) => Ok(Ok(proof)),
+        Ok(Tried::Wrong(1)) => Ok(Err("Wrong PIN: one try left. Tap the card again.".into())),
+        Ok(Tried::Wrong(_)) => Ok(Err("Wrong PIN: two tries left. Tap the card again.".into())),
+        Ok(Tried::Blocked) => Ok(Err("PIN is blocked: a manager can reset it.".into())),
+        Ok(Tried::Used) => Ok(Err("Tapped twice. Take the card away, and tap it again.".into())),
+        Err(PinError::NotFour) => Err(TillError::refused("A PIN is four digits.")),
+        Err(PinError::Db(error)) => Err(error.into()),
+        Err(PinError::Password(error)) => {
+            tracing::error!(%error, "a card's PIN cannot be checked");
+            Err(TillError::refused("PINs cannot be checked just now. Nothing was taken."))
+        }
+    }
 }
 
 /// What the sale comes to in bitcoin: as the offer on the screen says, else at the price now.

@@ -2,9 +2,9 @@
 
 use super::super::once::Once;
 use super::super::{Actor, TillError};
-use super::{day, first, refuse, shown, words};
+use super::{day, first, refuse, take, words};
 use crate::app::App;
-use crate::card::{Asked, No, judge};
+use crate::card::{Asked, No, Place, judge};
 use crate::db::card::{CardMove, TopUp};
 use crate::db::ledger::PostingRow;
 use crate::domain::id::{PaymentId, PostingId};
@@ -33,7 +33,8 @@ pub async fn top_up(
     }
     let quote = app.quote(store).map_err(TillError::Refused)?;
     let msat = quote.ask(cash).map_err(|error| TillError::Refused(error.to_string()))?.to_db();
-    let tap = shown(app, link).await?;
+    let taken = take(app, actor, link, Place::TopUp).await?;
+    let tap = &taken.shown;
     let now = app.now();
     let mut tx = app.db.begin().await?;
     let id = PaymentId::new().to_string();
@@ -54,9 +55,9 @@ pub async fn top_up(
         drop(tx);
         let today = day(actor, now);
         let (merchant, money) = (&store.merchant_id, store.money.as_str());
-        let asked = Asked { merchant, money, msat: 0, day: &today };
-        let no = card.and_then(|card| judge(&card, &tap, &asked)).unwrap_or(No::Used);
-        return refuse(app, once, &tap, words(no, money, &quote)).await;
+        let asked = Asked { merchant, money, msat: 0, put_msat: msat, day: &today, pin: None, now };
+        let no = card.and_then(|card| judge(&card, tap, &asked)).unwrap_or(No::Used);
+        return refuse(app, once, &taken, no.name(), words(no, money, &quote)).await;
     };
     let head = PostingRow {
         id: PostingId::new(),
@@ -91,6 +92,7 @@ pub async fn top_up(
         at_ms: now.0,
     };
     tx.add_card_move(&done).await?;
+    tx.end_card_tap(&taken.id, "topped up").await?;
     let detail = format!("{cash} in cash on card {}", &tap.card_id[..8.min(tap.card_id.len())]);
     tx.audit(&store.merchant_id, &actor.staff.name, "card.topped_up", &detail, now).await?;
     tx.commit().await?;

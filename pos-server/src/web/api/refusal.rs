@@ -53,7 +53,9 @@ impl From<TillError> for Refusal {
             TillError::Cart(CartError::Discount) => Problem::field("discount", words).into(),
             TillError::Cart(CartError::Tip) => Problem::field("tip", words).into(),
             TillError::Cart(_) | TillError::Money(_) => Problem::field("lines", words).into(),
-            TillError::Db(_) | TillError::Ledger(_) => Self::Web(error.into()),
+            TillError::Db(_) | TillError::Ledger(_) | TillError::PinNeeded => {
+                Self::Web(error.into())
+            }
         }
     }
 }

@@ -174,6 +174,12 @@ pub(super) async fn issue(
         day_limit_msat,
         expires_ms: until.0,
         card_id: None,
+        again_for: None,
+        balance_limit_msat: None,
+        card_expires_ms: None,
+        batch_id: None,
+        batch_no: None,
+        sealed: None,
     };
     let mut tx = app.db.begin().await?;
     tx.add_card_setup(&setup).await?;
@@ -201,7 +207,7 @@ pub(super) async fn edit(
 ) -> Result<Response, WebError> {
     let card = find(&app, &at, &id).await?;
     let sats = |msat: i64| (msat / MSAT_PER_SAT).to_string();
-    let (tap, day) = (sats(card.tap_limit_msat), sats(card.day_limit_msat));
+    let (tap, day) = (sats(card.tap_most_msat), sats(card.day_most_msat));
     let typed = Typed { label: card.label.clone(), tap, day };
     let faults = Faults::default();
     form(&typed.html(&at, Some(&card), &faults), &faults)
@@ -215,17 +221,17 @@ pub(super) async fn save(
     SafeForm(typed): SafeForm<Typed>,
 ) -> Result<Response, WebError> {
     let card = find(&app, &at, &id).await?;
-    let (label, tap_limit_msat, day_limit_msat) = match typed.read() {
+    let (label, tap_most_msat, day_most_msat) = match typed.read() {
         Ok(wish) => wish,
         Err(faults) => return form(&typed.html(&at, Some(&card), &faults), &faults),
     };
     let detail = format!(
         "{label}: at most {} by tap, {} by day",
-        sats(tap_limit_msat)?,
-        sats(day_limit_msat)?
+        sats(tap_most_msat)?,
+        sats(day_most_msat)?
     );
     let mut tx = app.db.begin().await?;
-    tx.save_card(&Card { label, tap_limit_msat, day_limit_msat, ..card }).await?;
+    tx.save_card(&Card { label, tap_most_msat, day_most_msat, ..card }).await?;
     tx.audit(at.merchant(), &at.who(), "card.changed", &detail, app.now()).await?;
     tx.commit().await?;
     Ok(at.done("/cards", "saved"))
@@ -244,7 +250,7 @@ pub(super) async fn act(
     let card = find(&app, &at, &id).await?;
     let mut tx = app.db.begin().await?;
     let (done, what, word) = match act.as_str() {
-        "freeze" => (tx.freeze_card(at.merchant(), &id).await?, "card.frozen", "frozen"),
+        "freeze" => (tx.freeze_card(at.merchant(), &id, "staff").await?, "card.frozen", "frozen"),
         "thaw" => (tx.thaw_card(at.merchant(), &id).await?, "card.thawed", "thawed"),
         _ => return Err(WebError::NotFound),
     };

@@ -51,6 +51,10 @@ impl From<TillError> for WebError {
             TillError::Db(error) => error.into(),
             TillError::Ledger(error) => Self::internal(error),
             TillError::PriceChanged | TillError::KeyReused => Self::conflict(error.to_string()),
+            // The page asks for the PIN and sends the same tap with it.
+            TillError::PinNeeded => {
+                Self::Refused(StatusCode::PRECONDITION_REQUIRED, error.to_string())
+            }
             refused => Self::Refused(StatusCode::UNPROCESSABLE_ENTITY, refused.to_string()),
         }
     }
