@@ -23,8 +23,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("receipt", &["db", "domain", "rail"]),
     ("app", &["config", "db", "domain", "live", "rail", "rails", "rate", "seal"]),
     ("access", &["app", "config", "db", "domain", "password", "rail", "rails", "rate", "seal"]),
-    ("till", &["app", "card", "db", "domain", "ledger", "rail", "rails", "rate", "receipt"]),
-    ("worker", &["app", "config", "db", "domain", "rail", "rails", "rate", "seal", "till"]),
+    ("backing", &["app", "card", "db", "domain", "rail", "rails", "seal"]),
+    (
+        "till",
+        &["app", "backing", "card", "db", "domain", "ledger", "rail", "rails", "rate", "receipt"],
+    ),
+    (
+        "worker",
+        &["app", "backing", "config", "db", "domain", "rail", "rails", "rate", "seal", "till"],
+    ),
 ];
 
 fn root() -> PathBuf {

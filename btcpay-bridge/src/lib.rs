@@ -4,6 +4,7 @@
 
 #![warn(missing_docs)]
 
+mod cards;
 mod consent;
 mod desk;
 mod find;
@@ -13,14 +14,16 @@ mod rights;
 mod setup;
 mod truth;
 
+pub use cards::{Claimed, Purse};
 pub use consent::{Granted, Refused};
 pub use desk::{Desk, Trouble};
 pub use hook::{Delivery, HookError, receive};
 pub use make::{Article, Made, Methods, NewInvoice, SYSTEM};
-pub use rights::{RIGHTS, Right};
+pub use rights::{CARD_RIGHTS, RIGHTS, Right};
 pub use setup::{Finding, Inspection, Severity};
 pub use truth::{Part, Truth, coming, read};
 
+pub use btcpay_client::boltcard::Boltcard;
 pub use btcpay_client::store::SpeedPolicy;
 pub use btcpay_client::webhook::SIGNATURE_HEADER;
 pub use btcpay_client::{Client, Error, Secret};

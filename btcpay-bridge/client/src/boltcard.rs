@@ -52,8 +52,8 @@ pub struct Boltcard {
     /// The address to which the card adds its `p` and `c`.
     #[serde(rename = "LNURLW")]
     pub lnurlw: String,
-    /// Which generation of keys.
-    #[serde(rename = "Version")]
+    /// Which generation of keys. The document writes it small.
+    #[serde(rename = "Version", alias = "version")]
     pub version: u32,
     /// Key 0, of the application: 16 bytes in hexadecimal, as the others.
     #[serde(rename = "K0")]

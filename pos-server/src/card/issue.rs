@@ -64,7 +64,8 @@ pub async fn program(
         }
         Some(card) => {
             let same = card.merchant_id == setup.merchant_id && card.money == setup.money;
-            if card.state != "new" || !same {
+            let elsewhere = tx.card_backing(&id).await?.is_some();
+            if card.state != "new" || !same || elsewhere {
                 return Err(IssueError::SetUp);
             }
         }

@@ -1,6 +1,7 @@
 //! Flash Cards: who they belong to, what is on them, and the one statement by which a tap counts.
 
 mod alarm;
+mod backing;
 mod moves;
 mod pin;
 mod policy;
@@ -8,6 +9,7 @@ mod setup;
 mod tap;
 
 pub use alarm::CardAlarm;
+pub use backing::{CardBacking, CardKeyRow, CardOpener, SetupBacking};
 pub use moves::{CardMove, Spend, TopUp};
 pub use pin::PIN_TRIES;
 pub use policy::CardPolicy;
