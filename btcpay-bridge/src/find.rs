@@ -6,7 +6,7 @@ use futures_util::{Stream, StreamExt};
 
 use crate::desk::{Desk, Trouble};
 use crate::make::SYSTEM;
-use crate::truth::{Truth, coming, read};
+use crate::truth::{Look, coming, read};
 
 impl Desk {
     /// The invoice made for an order of ours, if there is one. BTCPay does not keep orders unique:
@@ -28,17 +28,16 @@ impl Desk {
         }
     }
 
-    /// What is true of an invoice, read anew with all its payments; and whether one of these is
-    /// still on its way.
-    pub async fn truth(&self, invoice: &str) -> Result<(Truth, bool), Trouble> {
+    /// What is true of an invoice, read anew with all its payments.
+    pub async fn truth(&self, invoice: &str) -> Result<Look, Trouble> {
         let head = self.client.invoice(&self.store, invoice).await?;
         let methods = self.client.invoice_payment_methods(&self.store, invoice, false).await?;
-        Ok((read(&head, &methods), coming(&methods)))
+        Ok(Look { truth: read(&head, &methods), coming: coming(&methods) })
     }
 
     /// Marks an invoice invalid, and says what is true afterwards. An invoice that is paid by then
     /// stays as it is.
-    pub async fn give_up(&self, invoice: &str) -> Result<(Truth, bool), Trouble> {
+    pub async fn give_up(&self, invoice: &str) -> Result<Look, Trouble> {
         let marked = self.client.mark_invoice(&self.store, invoice, MarkStatus::Invalid).await;
         match marked.map_err(Trouble::from) {
             // Refused: it is in a state that cannot be marked, which is read below.

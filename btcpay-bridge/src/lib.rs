@@ -21,7 +21,7 @@ pub use hook::{Delivery, HookError, receive};
 pub use make::{Article, Made, Methods, NewInvoice, SYSTEM};
 pub use rights::{CARD_RIGHTS, RIGHTS, Right};
 pub use setup::{Finding, Inspection, Severity};
-pub use truth::{Part, Truth, coming, read};
+pub use truth::{Look, Part, Truth, coming, read};
 
 pub use btcpay_client::boltcard::Boltcard;
 pub use btcpay_client::store::SpeedPolicy;

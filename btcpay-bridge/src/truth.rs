@@ -43,6 +43,15 @@ pub enum Truth {
     Unsure(String),
 }
 
+/// What a look at an invoice found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Look {
+    /// What is true of it.
+    pub truth: Truth,
+    /// A payment is on its way that is not final: it wants another look, whatever is true now.
+    pub coming: bool,
+}
+
 /// Whether a payment is on its way that is not final, whatever else is true: it will settle, or be
 /// double-spent, and the invoice's head may show neither.
 #[must_use]

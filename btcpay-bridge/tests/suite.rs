@@ -63,7 +63,7 @@ async fn an_invoice_is_what_was_asked_for_and_is_found_again(desk: &Desk, place:
     assert!(made.msat > 0 && made.rate > Decimal::ZERO);
     assert!(made.request.starts_with("bitcoin:") || made.bolt11.is_some(), "{}", made.request);
     assert!((540..=660).contains(&(made.expires - made.created)), "ten minutes");
-    assert_eq!(desk.truth(&made.id).await.unwrap().0, Truth::Open);
+    assert_eq!(desk.truth(&made.id).await.unwrap().truth, Truth::Open);
     let found = desk.by_order(&new.order).await.unwrap().unwrap();
     assert_eq!(found.id, made.id);
     assert_eq!(found.metadata["posSystem"], SYSTEM);
@@ -82,9 +82,9 @@ async fn an_invoice_that_is_given_up_is_refuted_by_hand_and_holds_nothing(
 ) {
     let made = desk.make(&invoice(place, "given-up")).await.unwrap();
     let refuted = Truth::Refuted { by_hand: true, standing: Vec::new() };
-    assert_eq!(desk.give_up(&made.id).await.unwrap().0, refuted);
-    assert_eq!(desk.give_up(&made.id).await.unwrap().0, refuted, "again changes nothing");
-    assert_eq!(desk.truth(&made.id).await.unwrap().0, refuted);
+    assert_eq!(desk.give_up(&made.id).await.unwrap().truth, refuted);
+    assert_eq!(desk.give_up(&made.id).await.unwrap().truth, refuted, "again changes nothing");
+    assert_eq!(desk.truth(&made.id).await.unwrap().truth, refuted);
 }
 
 async fn a_webhook_is_set_up_once_and_taken_away(desk: &Desk) {

@@ -16,7 +16,7 @@ use crate::domain::rate::Quote;
 use crate::domain::time::{Clock, Time};
 use crate::live::Live;
 use crate::rail::btcpay::BtcpaySecrets;
-use crate::rail::sandbox::Sandbox;
+use crate::rail::sandbox::{Sandbox, Town};
 use crate::rails::{Rails, secrets_purpose};
 use crate::rate::{LIMIT, Rates, StoreRateSettings, StoreSource};
 use crate::seal::Seal;
@@ -49,6 +49,8 @@ pub struct App {
     pub stopping: CancellationToken,
     /// This process, among those that share the database.
     pub replica: String,
+    /// The practice nodes that can pay each other.
+    pub town: Town,
     sandboxes: Mutex<HashMap<ConnectionId, Arc<Sandbox>>>,
     btcpay_prices: Mutex<HashMap<StoreId, (Decimal, Time)>>,
 }
@@ -77,6 +79,7 @@ impl App {
             stores_changed: Notify::new(),
             stopping: CancellationToken::new(),
             replica: uuid::Uuid::now_v7().to_string(),
+            town: Town::default(),
             sandboxes: Mutex::default(),
             btcpay_prices: Mutex::default(),
         }

@@ -322,8 +322,8 @@ describe('looking after it', () => {
     await btcpay.down(false);
   });
 
-  test('what it sent is listed, also what no till made', async () => {
-    await opened('/btcpay', /No till made this invoice\. Kept/);
+  test('what it sent is listed, the test’s too', async () => {
+    await opened('/btcpay', /It tried this connection out\. Kept/);
     assert.match(await text(owner, 'main'), /The webhook was last heard .*Invoice paid .*? Read/);
   });
 

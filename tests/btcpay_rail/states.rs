@@ -96,6 +96,31 @@ on_both! {
         bar.all_is_right().await;
     }
 
+    async fn what_was_given_back_is_not_owed_twice_when_the_money_counts_again(fresh: Fresh) {
+        let bar = Bar::open(fresh).await;
+        let (sale, invoice) = asked(&bar, 100_000).await;
+        let sats = bar.last(&sale).await.asked_msat / 1_000 * 3 / 2;
+        let chain = bar.btcpay.pay_chain(&invoice, u64::try_from(sats).unwrap(), 0).unwrap();
+        // Only what was marked once can be marked otherwise.
+        bar.btcpay.mark(&invoice, true).unwrap();
+        bar.btcpay.confirm(&chain, 6).unwrap();
+        bar.comes_to(&sale, "paid", 100_000).await;
+        let payment = bar.payments(&sale).await.remove(0);
+        bar.give_back(&sale, &payment).await.unwrap();
+        let drawer = bar.books().await.balance("drawer", "JMD");
+        bar.btcpay.mark(&invoice, false).unwrap();
+        bar.comes_to(&sale, "open", 0).await;
+        bar.btcpay.mark(&invoice, true).unwrap();
+        bar.comes_to(&sale, "paid", 100_000).await;
+        let again = bar.payments(&sale).await.remove(0);
+        assert_eq!(again.owed, payment.owed);
+        assert!(again.given_back_ms.is_some());
+        assert!(bar.give_back(&sale, &again).await.is_err());
+        let books = bar.books().await;
+        assert_eq!((books.balance("drawer", "JMD"), books.balance("owed", "msat")), (drawer, 0));
+        bar.all_is_right().await;
+    }
+
     async fn the_merchants_mark_pays_and_is_no_bitcoin(fresh: Fresh) {
         let bar = Bar::open(fresh).await;
         let (sale, invoice) = asked(&bar, 100_000).await;

@@ -1,7 +1,8 @@
 //! Flash Cards, with a chip in software: what it takes to be set up, to pay, and to be refused.
 
+mod away;
 mod chip;
-mod hands;
+pub(crate) mod hands;
 mod issue;
 mod pay;
 mod race;

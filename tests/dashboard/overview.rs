@@ -56,6 +56,7 @@ async fn sold(server: &Shop, sample: &Sample, total: i64, closed: i64, number: i
         owed_msat: 0,
         given_back_ms: None,
         gone_ms: None,
+        returned: 0,
         paid_ms: closed,
         received_ms: closed,
     };
@@ -117,6 +118,7 @@ on_both! {
             owed_msat: 0,
             given_back_ms: None,
             gone_ms: None,
+            returned: 0,
             paid_ms: NOON.0,
             received_ms: NOON.0,
         };

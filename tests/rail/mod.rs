@@ -6,4 +6,4 @@ mod lnd;
 mod lnd_check;
 mod lnd_faults;
 mod sandbox;
-mod stack;
+pub(crate) mod stack;

@@ -4,7 +4,7 @@
 pub(crate) mod acts;
 pub(crate) mod books;
 mod cash;
-mod clock;
+pub(crate) mod clock;
 pub(crate) mod dice;
 mod late;
 pub(crate) mod node;

@@ -47,6 +47,8 @@ pub struct Payment {
     pub given_back_ms: Option<i64>,
     /// Epoch milliseconds at which the rail said that it counts no more.
     pub gone_ms: Option<i64>,
+    /// Minor units that the payer got back in cash before the rail counted it no more, and again.
+    pub returned: i64,
     /// When the rail took it, epoch milliseconds.
     pub paid_ms: i64,
     /// When we heard of it, epoch milliseconds.
@@ -111,25 +113,30 @@ impl Tx {
 }
 
 impl Tx {
-    /// Notes that the rail counts a payment no more: nothing of it is credited or owed. False if
-    /// that was noted before.
+    /// Notes that the rail counts a payment no more: nothing of it is credited or owed; what was
+    /// given back of it stays known. False if that was noted before.
     pub async fn lose_payment(&mut self, id: &PaymentId, now: Time) -> Result<bool, DbError> {
         let sql = query(
-            "UPDATE payment SET kind = 'gone', credited = 0, owed = 0, owed_msat = 0, gone_ms = $2
+            "UPDATE payment SET kind = 'gone', credited = 0, gone_ms = $2,
+                 owed = CASE WHEN given_back_ms IS NULL THEN 0 ELSE owed END,
+                 owed_msat = CASE WHEN given_back_ms IS NULL THEN 0 ELSE owed_msat END
              WHERE id = $1 AND gone_ms IS NULL",
         );
         Ok(self.run(sql.bind(id.to_string()).bind(now.0)).await? == 1)
     }
 
-    /// Takes a payment that was gone up again, split anew; false if it was not gone.
+    /// Takes a payment that was gone up again, split anew; that it was given back is forgotten if
+    /// more is owed now. False if it was not gone.
     pub async fn regain_payment(&mut self, payment: &Payment) -> Result<bool, DbError> {
         let sql = query(
             "UPDATE payment SET kind = $2, credited = $3, owed = $4, owed_msat = $5,
-                 given_back_ms = NULL, gone_ms = NULL
+                 given_back_ms = CASE WHEN $6 = 1 THEN given_back_ms ELSE NULL END, gone_ms = NULL,
+                 returned = $7
              WHERE id = $1 AND gone_ms IS NOT NULL",
         );
         let sql = sql.bind(payment.id.to_string()).bind(payment.kind.clone());
         let sql = sql.bind(payment.credited).bind(payment.owed).bind(payment.owed_msat);
+        let sql = sql.bind(i64::from(payment.given_back_ms.is_some())).bind(payment.returned);
         Ok(self.run(sql).await? == 1)
     }
 }

@@ -5,6 +5,7 @@ use sqlx::query;
 use super::{Db, DbError, Kind, Tx};
 use crate::domain::currency::Currency;
 use crate::domain::id::{MerchantId, SaleId, StaffId, StoreId, TillId};
+use crate::domain::money::MoneyError;
 use crate::domain::time::Time;
 
 /// A sale. Amounts are minor units of its currency.
@@ -92,6 +93,19 @@ impl Sale {
     #[must_use]
     pub fn due(&self) -> i64 {
         self.total.saturating_add(self.rounding).saturating_sub(self.credited).max(0)
+    }
+
+    /// Counts `minor` units of a payment for it.
+    pub fn credit(&mut self, minor: i64) -> Result<(), MoneyError> {
+        self.credited = self.credited.checked_add(minor).ok_or(MoneyError::TooLarge)?;
+        Ok(())
+    }
+
+    /// Counts `minor` units of a payment no more that were counted before.
+    pub fn uncredit(&mut self, minor: i64) -> Result<(), MoneyError> {
+        let left = self.credited.checked_sub(minor).filter(|left| *left >= 0);
+        self.credited = left.ok_or(MoneyError::TooLarge)?;
+        Ok(())
     }
 }
 

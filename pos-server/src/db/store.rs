@@ -170,6 +170,13 @@ impl Tx {
         self.run(sql.bind(id.to_string()).bind(money.to_owned())).await?;
         Ok(())
     }
+
+    /// A store's currency code.
+    pub async fn currency_of(&mut self, id: &StoreId) -> Result<String, DbError> {
+        let sql = query("SELECT currency FROM store WHERE id = $1").bind(id.to_string());
+        let (currency,): (String,) = self.one(sql).await?;
+        Ok(currency)
+    }
 }
 
 impl Db {

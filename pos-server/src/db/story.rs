@@ -8,7 +8,7 @@ use super::attempt::Attempt;
 use super::event::Event;
 use super::payment::Payment;
 use super::{Db, DbError, Query};
-use crate::domain::id::{SaleId, StoreId};
+use crate::domain::id::{SaleId, StoreId, TillId};
 
 /// Attempts, payments and offer events of one sale, the oldest first.
 #[derive(Debug, Default)]
@@ -29,31 +29,39 @@ struct EventOf {
 }
 
 impl Db {
-    /// The stories of a store's sales from `first` to `last`, by the sale's id.
+    /// The stories of a store's sales from `first` to `last`, of one till if it is named, by the
+    /// sale's id.
     pub async fn stories(
         &self,
         store: &StoreId,
+        till: Option<&TillId>,
         first: &SaleId,
         last: &SaleId,
     ) -> Result<HashMap<String, Story>, DbError> {
         let attempts = query(
             "SELECT attempt.* FROM attempt JOIN sale ON sale.id = attempt.sale_id
              WHERE sale.store_id = $1 AND sale.id BETWEEN $2 AND $3
+                 AND ($4 = '' OR sale.till_id = $4)
              ORDER BY attempt.offered_ms, attempt.id",
         );
         let payments = query(
             "SELECT payment.* FROM payment JOIN sale ON sale.id = payment.sale_id
              WHERE sale.store_id = $1 AND sale.id BETWEEN $2 AND $3
+                 AND ($4 = '' OR sale.till_id = $4)
              ORDER BY payment.received_ms, payment.id",
         );
         let events = query(
             "SELECT event.sale_id, event.seq, event.kind, event.body, event.at_ms
              FROM event JOIN sale ON sale.id = event.sale_id
-             WHERE sale.store_id = $1 AND sale.id BETWEEN $2 AND $3 AND event.kind LIKE 'offer.%'
+             WHERE sale.store_id = $1 AND sale.id BETWEEN $2 AND $3
+                 AND ($4 = '' OR sale.till_id = $4) AND event.kind LIKE 'offer.%'
              ORDER BY event.sale_id, event.seq",
         );
-        let range =
-            |sql: Query| sql.bind(store.to_string()).bind(first.to_string()).bind(last.to_string());
+        let till = till.map(ToString::to_string).unwrap_or_default();
+        let range = |sql: Query| {
+            let sql = sql.bind(store.to_string()).bind(first.to_string());
+            sql.bind(last.to_string()).bind(till.clone())
+        };
         let mut stories: HashMap<String, Story> = HashMap::new();
         let mut of = |sale: &str, put: &mut dyn FnMut(&mut Story)| {
             put(stories.entry(sale.to_owned()).or_default());

@@ -77,6 +77,26 @@ pub struct Split {
     pub owed_msat: Msat,
 }
 
+impl Split {
+    /// What is left of it when `already` minor units of the same money were given back before: what
+    /// is owed shrinks first, then what goes to the sale.
+    #[must_use]
+    pub fn less_given_back(self, already: i64) -> Self {
+        if already <= 0 {
+            return self;
+        }
+        let owed = self.owed.saturating_sub(already).max(0);
+        let beyond = already.saturating_sub(self.owed).max(0);
+        let owed_msat = if owed == 0 {
+            Msat::ZERO
+        } else {
+            Msat::new(portion(self.owed_msat.get(), owed, self.owed)).unwrap_or(self.owed_msat)
+        };
+        let credited = self.credited.saturating_sub(beyond).max(0);
+        Self { credited, owed, owed_msat, ..self }
+    }
+}
+
 /// Splits a payment of `paid`, taken by the rail at `at`.
 #[must_use]
 pub fn split(sale: SaleFacts, offer: OfferFacts, paid: Msat, at: Time) -> Split {
@@ -253,5 +273,23 @@ mod tests {
             if split.arrival == Arrival::Due { prop_assert_eq!(split.owed_msat, Msat::ZERO); }
             if !open { prop_assert_eq!(split.credited, 0); }
         }
+    }
+
+    #[test]
+    fn what_was_given_back_is_taken_from_what_is_owed_and_then_from_the_sale() {
+        let whole = Split {
+            arrival: Arrival::Over,
+            credited: 100,
+            owed: 50,
+            owed_msat: Msat::new(5_000).unwrap(),
+        };
+        assert_eq!(whole.less_given_back(0), whole);
+        let some = whole.less_given_back(20);
+        assert_eq!((some.credited, some.owed, some.owed_msat.get()), (100, 30, 3_000));
+        let all = whole.less_given_back(50);
+        assert_eq!((all.credited, all.owed, all.owed_msat), (100, 0, Msat::ZERO));
+        let more = whole.less_given_back(120);
+        assert_eq!((more.credited, more.owed, more.owed_msat), (30, 0, Msat::ZERO));
+        assert_eq!(whole.less_given_back(1_000).credited, 0);
     }
 }

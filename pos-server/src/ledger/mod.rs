@@ -2,6 +2,8 @@
 //! accounts together are zero at every moment.
 //!
 //! Accounts, each per store: `drawer` (cash), `cards` (msat owed to holders of Flash Cards),
+//! `cards-out` (msat off cards on their way to other tills, fee limits included), `fees` (msat that a way
+//! cost beyond its limit),
 //! `lightning` (msat we received), `conversion` (the bridge between msat and the store's currency, at
 //! a frozen price), `customer` (paid, not yet booked as a sale), `owed` (money that is the payer's), `found` (money without a sale),
 //! `marked` (the merchant's word at the rail that something is paid), `sales`, `tax`, `tips`, `cash-rounding`.

@@ -5,6 +5,7 @@ pub mod bolt11;
 pub mod btcpay;
 pub mod cash;
 pub mod lnd;
+pub mod purse;
 pub mod sandbox;
 
 use std::time::Duration;
@@ -302,6 +303,11 @@ pub trait Rail: Send + Sync {
     /// The [`Ask::order`] that an offer was made for, where offers that were lost are found again.
     async fn order_of(&self, _reference: &str) -> Result<Option<String>, RailError> {
         Ok(None)
+    }
+
+    /// The node behind this rail, where it also pays.
+    fn purse(&self) -> Option<&dyn purse::Purse> {
+        None
     }
 
     /// What happens from `from` on, until the stream ends or fails; then the caller looks up its

@@ -79,6 +79,7 @@ pub(crate) fn payment(rail: &str, of: Option<&Attempt>, credited: i64, msat: i64
         owed_msat: 0,
         given_back_ms: None,
         gone_ms: None,
+        returned: 0,
         paid_ms: AT,
         received_ms: AT,
     }

@@ -78,7 +78,7 @@ pub async fn take(
     );
     ledger::post(&mut tx, head(&sale, Some(&payment.id), "cash.taken"), posting, now).await?;
     sale.rounding += taken.rounding;
-    sale.credited += taken.credited;
+    sale.credit(taken.credited)?;
     sale.tendered += received;
     sale.change_given += taken.change;
     let body = json!({
@@ -135,6 +135,7 @@ fn rows(sale: &Sale, reference: &str, taken: CashTaken, now_ms: i64) -> (Attempt
         owed_msat: 0,
         given_back_ms: None,
         gone_ms: None,
+        returned: 0,
         paid_ms: now_ms,
         received_ms: now_ms,
     };

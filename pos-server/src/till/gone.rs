@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::TillError;
 use super::finish::{head, reopen};
-use super::settle::{Settled, arrival, belongs};
+use super::settle::{Settled, arrival, belongs, owing};
 use crate::db::Tx;
 use crate::db::attempt::Attempt;
 use crate::db::payment::Payment;
@@ -32,7 +32,7 @@ pub(super) async fn taken_back(
         if was == "paid" {
             reopen(tx, &mut sale, now).await?;
         }
-        sale.credited -= payment.credited;
+        sale.uncredit(payment.credited)?;
         tx.update_sale(&was, &sale).await?;
     }
     tell(tx, &sale, payment, now).await?;
@@ -68,7 +68,5 @@ async fn tell(tx: &mut Tx, sale: &Sale, payment: &Payment, now: Time) -> Result<
 /// What its arrival, and what was done with it since, left in the books, the other way round. What
 /// the payer got back in cash meanwhile stays booked: the drawer misses it.
 fn undone(currency: &str, payment: &Payment) -> Posting {
-    let still_owed = if payment.given_back_ms.is_some() { 0 } else { payment.owed_msat };
-    let arrived = Payment { owed_msat: still_owed, ..payment.clone() };
-    arrival(currency, &arrived).reversed()
+    arrival(currency, &owing(payment)).reversed()
 }

@@ -55,7 +55,7 @@ pub async fn add(
         .debit("conversion", &sale.currency, payment.credited)
         .credit("customer", &sale.currency, payment.credited);
     ledger::post(&mut tx, head(&sale, Some(&payment.id), "payment.added"), posting, now).await?;
-    sale.credited += payment.credited;
+    sale.credit(payment.credited)?;
     let body =
         json!({ "payment": payment.id, "credited": payment.credited, "by": actor.staff.name });
     tx.add_event(&sale.merchant_id, id, "payment.added", &body, now).await?;
@@ -100,7 +100,7 @@ pub async fn give_back(
     let reason = head(&sale, Some(&payment.id), "payment.given-back");
     ledger::post(&mut tx, reason, posting, now).await?;
     if uncredited > 0 {
-        sale.credited -= uncredited;
+        sale.uncredit(uncredited)?;
         if payment.rail == RailName::Cash.as_str() {
             sale.tendered -= uncredited;
         }

@@ -99,7 +99,8 @@ pub(super) async fn make(
                     });
                 }
                 Err(words) => {
-                    let unused = connected.rail.cancel(&offer.reference).await;
+                    let unused = connected.rail.cancel(&offer.reference);
+                    let unused = tokio::time::timeout(OFFER_LIMIT, unused).await;
                     tracing::warn!(?unused, words, "an offer was not used for its price");
                     first.get_or_insert_with(|| NoOffer::new("no_price", words));
                 }
@@ -134,13 +135,21 @@ async fn timed(
     answer
 }
 
+/// How the orders of trials begin: no attempt has such a name.
+const TRIAL: &str = "trial-";
+
+/// True for the order of an invoice that tried a connection out.
+pub(super) fn is_trial(order: &str) -> bool {
+    order.starts_with(TRIAL)
+}
+
 /// What a trial asks for: a small amount, for two minutes.
 pub fn trial(store: &Store) -> Result<Ask, String> {
     let currency = store.currency().map_err(|error| error.to_string())?;
     Ok(Ask {
         amount: Msat::from_sat(TRIAL_SATS).map_err(|error| error.to_string())?,
         money: Some(Money::new(currency.scale(), currency)),
-        order: AttemptId::new().to_string(),
+        order: format!("{TRIAL}{}", AttemptId::new()),
         lines: Vec::new(),
         memo: format!("{}: a test, not a sale", store.name),
         expires_in: Duration::from_secs(120),
@@ -285,8 +294,11 @@ impl Made {
 
     /// Makes an offer unpayable that came to no sale after all. Best effort: nobody has seen it.
     pub(super) async fn drop_unused(self) {
-        if let Err(error) = self.connected.rail.cancel(&self.offer.reference).await {
-            tracing::debug!(%error, "an unused offer was left to run out");
+        let cancelled = self.connected.rail.cancel(&self.offer.reference);
+        match tokio::time::timeout(OFFER_LIMIT, cancelled).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => tracing::debug!(%error, "an unused offer was left to run out"),
+            Err(_) => tracing::debug!("cancelling an unused offer was not answered"),
         }
     }
 }

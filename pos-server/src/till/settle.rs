@@ -9,6 +9,7 @@
 use serde_json::json;
 
 use super::TillError;
+use super::card::drawn::{self, Put};
 use super::finish::{head, write_back};
 use super::gone::{disowned, taken_back};
 use crate::app::App;
@@ -34,6 +35,8 @@ pub enum Settled {
     Before,
     /// It is kept, and belongs to this sale.
     Kept(SaleId),
+    /// It is on a card, for which it was meant.
+    OnCard,
     /// It is kept as found money: no offer of ours has this name.
     Found,
 }
@@ -50,7 +53,7 @@ pub async fn settle(
     let (merchant, rail) = (&connected.merchant_id, connected.rail.name().as_str());
     let mut tx = app.db.begin().await?;
     let settled = match tx.lock_sale_of_offer(merchant, rail, &paid.offer).await? {
-        None => found(&mut tx, connected, paid, now).await?,
+        None => elsewhere(&mut tx, connected, paid, now).await?,
         Some(sale) => for_sale(&mut tx, connected, sale, paid, now).await?,
     };
     if let Some(cursor) = cursor {
@@ -69,6 +72,25 @@ pub async fn settle(
 
 fn index(index: u64) -> i64 {
     i64::try_from(index).unwrap_or(i64::MAX)
+}
+
+/// Settles a payment that is no sale's: it is for a card, or found.
+async fn elsewhere(
+    tx: &mut Tx,
+    connected: &Connected,
+    paid: &Paid,
+    now: Time,
+) -> Result<Settled, TillError> {
+    let (merchant, rail) = (&connected.merchant_id, connected.rail.name().as_str());
+    let Some(drawn) = tx.lock_drawn(merchant, rail, &paid.offer).await? else {
+        return found(tx, connected, paid, now).await;
+    };
+    let currency = tx.currency_of(&drawn.store_id).await?;
+    match drawn::put(tx, &drawn, paid, &currency, now).await? {
+        Put::Now => Ok(Settled::OnCard),
+        Put::Before => Ok(Settled::Before),
+        Put::Not => found(tx, connected, paid, now).await,
+    }
 }
 
 /// Settles a payment of a sale, whose lock the caller holds.
@@ -104,7 +126,7 @@ async fn for_sale(
     let again = known.is_some();
     let mut payment = known.unwrap_or_else(|| blank(connected, paid, now));
     belongs(&mut payment, &sale, &attempt);
-    take_split(&mut payment, split);
+    let split = take_again(&mut payment, split);
     let kept = match again {
         true => tx.regain_payment(&payment).await?,
         false => tx.add_payment(&payment).await?,
@@ -121,7 +143,7 @@ async fn for_sale(
     if let Some(end) = ends.filter(|end| attempt.state != *end) {
         tx.move_attempt(&attempt.id, &attempt.state, end, now).await?;
     }
-    let posting = arrival(&sale.currency, &payment);
+    let posting = arrival(&sale.currency, &owing(&payment));
     ledger::post(tx, head(&sale, Some(&payment.id), "payment.arrived"), posting, now).await?;
     let body = json!({
         "payment": payment.id, "kind": payment.kind, "msat": payment.msat,
@@ -129,7 +151,7 @@ async fn for_sale(
     });
     tx.add_event(&sale.merchant_id, &sale.id, "payment.arrived", &body, now).await?;
     if split.credited > 0 {
-        sale.credited += split.credited;
+        sale.credit(split.credited)?;
         sale = write_back(tx, sale, now).await?;
     }
     Ok(Settled::Kept(sale.id))
@@ -190,6 +212,7 @@ fn blank(connected: &Connected, paid: &Paid, now: Time) -> Payment {
         owed_msat: 0,
         given_back_ms: None,
         gone_ms: None,
+        returned: 0,
         paid_ms: paid.at.0,
         received_ms: now.0,
     }
@@ -217,11 +240,13 @@ pub(super) fn offer_facts(
     }
     // An invoice of BTCPay's is paid in as many parts as its payer likes, until it is paid or
     // marked as such.
-    let came = Msat::from_db(before.iter().map(|one| one.msat).sum())?;
+    let came = before.iter().map(|one| one.msat).fold(0_i64, i64::saturating_add);
+    let came = Msat::from_db(came)?;
     let marked = before.iter().any(|one| one.kind == Arrival::Marked.as_str());
     if came < asked && !marked {
-        facts.amount -= before.iter().map(|one| one.credited + one.owed).sum::<i64>();
-        facts.amount = facts.amount.max(0);
+        let counted = |one: &&Payment| one.credited.saturating_add(one.owed);
+        let counted = before.iter().map(counted).fold(0_i64, i64::saturating_add);
+        facts.amount = facts.amount.saturating_sub(counted).max(0);
         facts.asked = asked.less(came);
         facts.paid_before = false;
     }
@@ -239,6 +264,29 @@ pub(super) fn take_split(payment: &mut Payment, split: Split) {
     payment.credited = split.credited;
     payment.owed = split.owed;
     payment.owed_msat = split.owed_msat.to_db();
+}
+
+/// Writes a split into the row of a payment that may have counted before. What was given back of it
+/// then is not owed twice, and stays known.
+fn take_again(payment: &mut Payment, split: Split) -> Split {
+    let given = if payment.given_back_ms.is_some() { payment.owed } else { 0 };
+    let already = payment.returned.saturating_add(given);
+    let left = split.less_given_back(already);
+    let before = (payment.owed, payment.owed_msat);
+    take_split(payment, left);
+    if given > 0 && left.owed == 0 {
+        (payment.owed, payment.owed_msat) = before;
+    } else {
+        payment.given_back_ms = None;
+        payment.returned = already;
+    }
+    left
+}
+
+/// A payment as the books see it: what was given back is owed no more.
+pub(super) fn owing(payment: &Payment) -> Payment {
+    let owed_msat = if payment.given_back_ms.is_some() { 0 } else { payment.owed_msat };
+    Payment { owed_msat, ..payment.clone() }
 }
 
 /// The books of a bitcoin payment: what is the payer's stays apart, in msat. The merchant's word

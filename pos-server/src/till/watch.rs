@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::TillError;
+use super::make::is_trial;
 use super::settle::{Settled, settle};
 use crate::app::App;
 use crate::db::attempt::Attempt;
@@ -269,31 +270,38 @@ pub async fn closed(app: &App, connected: &Connected, offer: &str) -> Result<(),
     Ok(())
 }
 
-/// Looks again at an offer of which a rail says that something changed; false if it is no offer
-/// of ours. An error if the rail does not say what.
-pub async fn changed(app: &App, connected: &Connected, offer: &str) -> Result<bool, TillError> {
-    let Some(attempt) = behind(app, connected, offer).await? else { return Ok(false) };
+/// Whose offer a rail told of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// A sale's, or a lost one's; it was looked at.
+    Ours,
+    /// It tried the connection out, and nobody was to pay it.
+    Trial,
+    /// No till made it.
+    Nobodys,
+}
+
+/// Looks again at an offer of which a rail says that something changed. An error if the rail does
+/// not say what.
+pub async fn changed(app: &App, connected: &Connected, offer: &str) -> Result<Whose, TillError> {
+    let (merchant, rail) = (&connected.merchant_id, connected.rail.name().as_str());
+    let mut found = app.db.find_attempt(merchant, rail, offer).await?;
+    if found.is_none() && connected.rail.capabilities().finds_lost {
+        found = match order_of(connected, offer).await? {
+            Some(order) if is_trial(&order) => return Ok(Whose::Trial),
+            Some(order) => app.db.find_attempt(merchant, rail, &lost(&order)).await?,
+            None => None,
+        };
+    }
+    let Some(attempt) = found else { return Ok(Whose::Nobodys) };
     match look(app, &attempt, false).await? {
-        Heard::Answer => Ok(true),
+        Heard::Answer => Ok(Whose::Ours),
         Heard::Silence(why) => Err(TillError::Refused(why)),
     }
 }
 
-/// The attempt behind a rail's reference, or behind the order of one that was lost.
-async fn behind(
-    app: &App,
-    connected: &Connected,
-    offer: &str,
-) -> Result<Option<Attempt>, TillError> {
-    let (merchant, rail) = (&connected.merchant_id, connected.rail.name().as_str());
-    let found = app.db.find_attempt(merchant, rail, offer).await?;
-    if found.is_some() || !connected.rail.capabilities().finds_lost {
-        return Ok(found);
-    }
+async fn order_of(connected: &Connected, offer: &str) -> Result<Option<String>, TillError> {
     let order = tokio::time::timeout(ANSWER_LIMIT, connected.rail.order_of(offer)).await;
     let order = order.unwrap_or_else(|_| Err(RailError::Unreachable("no answer in time".into())));
-    match order.map_err(|error| TillError::Refused(error.to_string()))? {
-        Some(order) => Ok(app.db.find_attempt(merchant, rail, &lost(&order)).await?),
-        None => Ok(None),
-    }
+    order.map_err(|error| TillError::Refused(error.to_string()))
 }

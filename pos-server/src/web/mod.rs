@@ -13,6 +13,7 @@ pub mod form;
 mod headers;
 pub mod hooks;
 mod known;
+mod lnurl;
 pub mod next;
 pub mod page;
 pub mod practice;
@@ -37,6 +38,7 @@ pub fn site(app: &Arc<App>) -> Router {
         .merge(assets::router())
         .merge(access::router())
         .merge(hooks::router())
+        .merge(lnurl::router())
         .merge(dashboard::router())
         .merge(till::router())
         .merge(practice::router())

@@ -98,6 +98,7 @@ fn make(app: &App, connection: &Connection) -> Result<Arc<dyn Rail>, String> {
             let folder = app.config.data_dir.join("sandbox").join(connection.id.as_str());
             let sandbox = Sandbox::open(&seed, Some(&folder), app.clock.clone());
             let sandbox = Arc::new(sandbox.map_err(|error| error.to_string())?);
+            sandbox.join(&app.town);
             app.sandboxes().insert(connection.id.clone(), sandbox.clone());
             Ok(sandbox)
         }

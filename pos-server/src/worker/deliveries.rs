@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::db::DbError;
 use crate::db::delivery::Delivery;
 use crate::domain::time::Time;
-use crate::till::watch;
+use crate::till::watch::{self, Whose};
 
 const TICK: Duration = Duration::from_secs(1);
 const BATCH: i64 = 16;
@@ -63,11 +63,12 @@ async fn read(app: &App, delivery: &Delivery) -> Result<(), DbError> {
         return keep("This BTCPay is no longer connected.").await;
     };
     match watch::changed(app, &connected, invoice).await {
-        Ok(true) => app.db.file_delivery(delivery, "done", "", now).await,
-        Ok(false) if delivery.tries < LOOKS_FOR_OURS => {
+        Ok(Whose::Ours) => app.db.file_delivery(delivery, "done", "", now).await,
+        Ok(Whose::Trial) => keep("It tried this connection out.").await,
+        Ok(Whose::Nobodys) if delivery.tries < LOOKS_FOR_OURS => {
             later("No such offer yet.", now.after(TICK)).await
         }
-        Ok(false) => keep("No till made this invoice.").await,
+        Ok(Whose::Nobodys) => keep("No till made this invoice.").await,
         Err(error) => later(&error.to_string(), now.after(wait(delivery.tries))).await,
     }
 }

@@ -2,6 +2,8 @@
 //! and the next, or another replica's, carries on from the database.
 
 mod btcpay_price;
+mod card_payouts;
+mod card_top_ups;
 mod connect;
 mod deliveries;
 mod hints;
@@ -18,6 +20,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 
+pub use card_payouts::round as look_at_payouts;
+pub use card_top_ups::round as look_at_top_ups;
 pub use connect::connect_rails;
 pub use deliveries::read_deliveries;
 pub use listen::take;
@@ -31,6 +35,8 @@ pub fn start(app: &Arc<App>, stop: &CancellationToken) -> JoinSet<()> {
     loops.spawn(offers::run(app.clone(), stop.clone()));
     loops.spawn(deliveries::run(app.clone(), stop.clone()));
     loops.spawn(btcpay_price::run(app.clone(), stop.clone()));
+    loops.spawn(card_payouts::run(app.clone(), stop.clone()));
+    loops.spawn(card_top_ups::run(app.clone(), stop.clone()));
     loops.spawn(rates::run(app.clone(), stop.clone()));
     loops.spawn(sweep::run(app.clone(), stop.clone()));
     loops.spawn(hints::run(app.clone(), stop.clone()));

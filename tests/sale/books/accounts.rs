@@ -60,7 +60,10 @@ impl Books {
         let payments = || self.payments.iter().filter(counts);
         let msat = |of: &mut dyn Iterator<Item = i64>| of.map(i128::from).sum::<i128>();
         let lightning = payments().filter(|one| one.rail != "card");
-        check("lightning", MSAT, msat(&mut lightning.map(|one| one.msat)));
+        let away = || self.away.iter().filter(|(at, ..)| at == store);
+        let spent = msat(&mut away().map(|(_, spent, _, came)| came - spent));
+        check("lightning", MSAT, msat(&mut lightning.map(|one| one.msat)) + spent);
+        check("cards-out", MSAT, -msat(&mut away().map(|(_, _, under_way, _)| *under_way)));
         let found = payments().filter(|one| one.kind == "found");
         check("found", MSAT, -msat(&mut found.map(|one| one.msat)));
         let owed = payments().filter(|one| one.given_back_ms.is_none());

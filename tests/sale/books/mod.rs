@@ -28,6 +28,9 @@ pub(crate) struct Books {
     pub(crate) entries: Vec<Entry>,
     pub(crate) tills: Vec<Till>,
     audit: Vec<AuditRow>,
+    /// By store: what cards spent away, fees and all, what is on its way, and what they were topped up
+    /// with over Lightning.
+    away: Vec<(String, i64, i64, i64)>,
     /// Smallest coin of each store.
     steps: HashMap<String, i64>,
 }
@@ -97,7 +100,14 @@ impl Books {
         let audit = "SELECT seq, at_ms, who, what, detail, hash FROM audit
              WHERE merchant_id = $1 ORDER BY seq";
         let steps = "SELECT id, cash_step FROM store WHERE merchant_id = $1";
+        let away = "SELECT store_id,
+                 CASE WHEN state = 'paid' THEN msat + fee_msat ELSE 0 END,
+                 CASE WHEN state IN ('paid', 'failed') THEN 0 ELSE msat + fee_limit_msat END, 0
+             FROM card_payout WHERE merchant_id = $1
+             UNION ALL SELECT store_id, 0, 0, paid_msat FROM card_top_up
+             WHERE merchant_id = $1 AND state = 'paid'";
         Self {
+            away: all(from, away, merchant).await,
             sales: all(from, sales, merchant).await,
             attempts: all(from, attempts, merchant).await,
             payments: all(from, payments, merchant).await,

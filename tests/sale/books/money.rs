@@ -123,9 +123,12 @@ impl Books {
 
     /// A payment of a rail that takes back, and takes parts.
     fn part_fault(&self, payment: &Payment, attempt: &Attempt) -> Option<&'static str> {
-        let sum = payment.credited + payment.owed;
+        let sum = payment.credited + payment.owed + payment.returned;
         if payment.gone_ms.is_some() {
-            let nothing = sum == 0 && payment.owed_msat == 0 && payment.kind == "gone";
+            // What the payer got back in cash before stays known, so that it is not owed twice.
+            let owed = (payment.owed, payment.owed_msat) == (0, 0);
+            let settled = owed || payment.given_back_ms.is_some();
+            let nothing = payment.credited == 0 && settled && payment.kind == "gone";
             return (!nothing).then_some("gone, and still counted");
         }
         if payment.kind == "marked" {

@@ -2,7 +2,9 @@
 
 mod alarm;
 mod backing;
+mod drawn;
 mod moves;
+mod payout;
 mod pin;
 mod policy;
 mod setup;
@@ -10,7 +12,9 @@ mod tap;
 
 pub use alarm::CardAlarm;
 pub use backing::{CardBacking, CardKeyRow, CardOpener, SetupBacking};
+pub use drawn::DrawnTopUp;
 pub use moves::{CardMove, Spend, TopUp};
+pub use payout::{Payout, Reserve, Ticket};
 pub use pin::PIN_TRIES;
 pub use policy::CardPolicy;
 pub use setup::CardSetup;

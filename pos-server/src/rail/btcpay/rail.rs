@@ -1,7 +1,7 @@
 //! The rail's calls: an invoice made, looked at, given up.
 
 use async_trait::async_trait;
-use btcpay_bridge::{Article, Made, NewInvoice, Part, Trouble, Truth};
+use btcpay_bridge::{Article, Look, Made, NewInvoice, Part, Trouble, Truth};
 use futures_util::stream::BoxStream;
 use rust_decimal::Decimal;
 
@@ -111,14 +111,14 @@ impl Btcpay {
         &self,
         reference: &str,
         invoice: &str,
-        truth: Result<(Truth, bool), Trouble>,
+        look: Result<Look, Trouble>,
     ) -> Result<Status, RailError> {
-        match truth {
-            Ok((_, true)) => self.coming().insert(invoice.to_owned()),
-            Ok((_, false)) => self.coming().remove(invoice),
+        match &look {
+            Ok(Look { coming: true, .. }) => self.coming().insert(invoice.to_owned()),
+            Ok(Look { coming: false, .. }) => self.coming().remove(invoice),
             Err(_) => false,
         };
-        status(reference, truth.map(|(truth, _)| truth))
+        status(reference, look.map(|look| look.truth))
     }
 }
 

@@ -10,6 +10,7 @@ mod check;
 mod fault;
 mod link;
 mod notices;
+mod purse;
 mod rail;
 mod secrets;
 mod tls;
@@ -19,6 +20,7 @@ use std::time::Duration;
 
 use tonic_lnd::invoicesrpc::invoices_client::InvoicesClient;
 use tonic_lnd::lnrpc::lightning_client::LightningClient;
+use tonic_lnd::routerrpc::router_client::RouterClient;
 use tonic_lnd::staterpc::state_client::StateClient;
 use tonic_lnd::tonic::{Response, Status};
 
@@ -42,6 +44,7 @@ pub struct Lnd {
     patience: Duration,
     lightning: LightningClient<Service>,
     invoices: InvoicesClient<Service>,
+    router: RouterClient<Service>,
     state: StateClient<Service>,
 }
 
@@ -57,6 +60,7 @@ impl Lnd {
             lightning: LightningClient::with_origin(service.clone(), uri.clone())
                 .max_decoding_message_size(ANSWER_BYTES_MAX),
             invoices: InvoicesClient::with_origin(service.clone(), uri.clone()),
+            router: RouterClient::with_origin(service.clone(), uri.clone()),
             state: StateClient::with_origin(service, uri),
         })
     }

@@ -12,6 +12,7 @@ use super::fault::Fault;
 use crate::domain::money::Msat;
 use crate::domain::time::Time;
 use crate::rail::bolt11::{self, expiry_seconds, fitting_memo};
+use crate::rail::purse::Purse;
 use crate::rail::{
     Ask, Capabilities, Cursor, Offer, Paid, Rail, RailError, RailName, Standing, Status, Told,
     ToldBy,
@@ -94,6 +95,10 @@ impl Rail for Lnd {
                 },
             },
         }
+    }
+
+    fn purse(&self) -> Option<&dyn Purse> {
+        Some(self)
     }
 
     fn notices(&self, from: Cursor) -> BoxStream<'static, Result<Told, RailError>> {

@@ -8,12 +8,13 @@
 mod book;
 mod journal;
 mod notices;
+mod purse;
 mod rail;
 mod signer;
 mod wallet;
 
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tokio::sync::watch;
 
@@ -23,6 +24,7 @@ use journal::{Entry, Journal};
 use signer::Signer;
 
 pub use journal::JournalError;
+pub use purse::Town;
 pub use wallet::{By, How, InvoiceFacts, InvoiceState, Payment, WalletError};
 
 /// The practice node. Cheap to clone; clones are the same node.
@@ -35,6 +37,7 @@ struct Shared {
     node: Mutex<Node>,
     signer: Signer,
     clock: Arc<dyn Clock>,
+    town: OnceLock<Town>,
     /// Counts changes, so that streams wake at once.
     changes: watch::Sender<u64>,
 }
@@ -58,7 +61,8 @@ impl Sandbox {
         let journal = folder.map_or_else(|| Ok(Journal::default()), Journal::open)?;
         let (changes, _) = watch::channel(0);
         let node = Mutex::new(Node { book: Book::default(), journal });
-        let shared = Shared { node, signer: Signer::new(seed), clock, changes };
+        let (signer, town) = (Signer::new(seed), OnceLock::new());
+        let shared = Shared { node, signer, clock, town, changes };
         let sandbox = Self { shared: Arc::new(shared) };
         sandbox.with_node(|node| {
             // What happened before we came is not news.

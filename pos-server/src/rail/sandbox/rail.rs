@@ -7,9 +7,11 @@ use futures_util::stream::BoxStream;
 use hex::FromHex;
 
 use super::journal::{Added, Entry, Hash, JournalError};
+use super::signer::Words;
 use super::{Node, Sandbox};
 use crate::domain::money::Msat;
 use crate::domain::time::Time;
+use crate::rail::purse::Purse;
 use crate::rail::{
     Ask, Capabilities, Cursor, Offer, Rail, RailError, RailName, Status, Told, ToldBy,
 };
@@ -44,9 +46,9 @@ impl Rail for Sandbox {
         }
         let now = self.shared.clock.now().since(Time(0));
         let signed =
-            self.shared.signer.invoice(ask, now).map_err(|error| {
-                RailError::Refused(format!("the practice node refuses: {error}"))
-            })?;
+            self.shared.signer.invoice(ask.amount, &Words::Plain(&ask.memo), ask.expires_in, now);
+        let signed = signed
+            .map_err(|error| RailError::Refused(format!("the practice node refuses: {error}")))?;
         let expires_at = Time(0).after(Duration::from_secs(signed.expires_at));
         let added = Added {
             hash: signed.payment_hash,
@@ -77,6 +79,10 @@ impl Rail for Sandbox {
             }
             _ => Ok(()),
         })
+    }
+
+    fn purse(&self) -> Option<&dyn Purse> {
+        self.shared.town.get().map(|_| self as &dyn Purse)
     }
 
     /// Payments above `from.settle`, all of them when it is zero, and from then on.

@@ -4,9 +4,12 @@ use std::time::Duration;
 
 use bitcoin::hashes::{Hash as _, sha256};
 use bitcoin::secp256k1::{Message, PublicKey, Secp256k1, SecretKey, SignOnly};
-use lightning_invoice::{CreationError, Currency, InvoiceBuilder, PaymentSecret};
+use lightning_invoice::{
+    Bolt11InvoiceDescription, CreationError, Currency, Description, InvoiceBuilder, PaymentSecret,
+    Sha256,
+};
 
-use crate::rail::Ask;
+use crate::domain::money::Msat;
 use crate::rail::bolt11::{expiry_seconds, fitting_memo};
 
 /// Blocks the last hop must leave: what LND asks for, too.
@@ -16,6 +19,27 @@ const MIN_FINAL_CLTV_EXPIRY_DELTA: u64 = 80;
 pub(super) struct Signer {
     secp: Secp256k1<SignOnly>,
     key: SecretKey,
+}
+
+/// What an invoice is for.
+pub(super) enum Words<'a> {
+    /// In words that the wallet shows.
+    Plain(&'a str),
+    /// The hash of these.
+    Hashed(&'a str),
+}
+
+impl Words<'_> {
+    fn written(&self) -> Result<Bolt11InvoiceDescription, CreationError> {
+        Ok(match self {
+            Self::Plain(memo) => {
+                Bolt11InvoiceDescription::Direct(Description::new(fitting_memo(memo).to_owned())?)
+            }
+            Self::Hashed(text) => {
+                Bolt11InvoiceDescription::Hash(Sha256(sha256::Hash::hash(text.as_bytes())))
+            }
+        })
+    }
 }
 
 /// A fresh invoice and the secret that proves its payment.
@@ -37,13 +61,19 @@ impl Signer {
     }
 
     /// An invoice made at `now` (since 1970), for regtest, with random preimage and payment secret.
-    pub(super) fn invoice(&self, ask: &Ask, now: Duration) -> Result<Signed, CreationError> {
+    pub(super) fn invoice(
+        &self,
+        amount: Msat,
+        words: &Words<'_>,
+        expires_in: Duration,
+        now: Duration,
+    ) -> Result<Signed, CreationError> {
         let preimage: [u8; 32] = rand::random();
         let payment_hash = sha256::Hash::hash(&preimage);
-        let expiry = expiry_seconds(ask.expires_in);
+        let expiry = expiry_seconds(expires_in);
         let invoice = InvoiceBuilder::new(Currency::Regtest)
-            .amount_milli_satoshis(ask.amount.get())
-            .description(fitting_memo(&ask.memo).to_owned())
+            .amount_milli_satoshis(amount.get())
+            .invoice_description(words.written()?)
             .payment_hash(payment_hash)
             .payment_secret(PaymentSecret(rand::random()))
             .duration_since_epoch(Duration::from_secs(now.as_secs()))

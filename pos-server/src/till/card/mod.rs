@@ -1,10 +1,18 @@
 //! Flash Cards at the till. A tap that was proven is used up, whatever comes of it: what it was
 //! refused for is kept as the first answer of its request, and a new try wants a new tap.
 
+mod away;
+pub(super) mod drawn;
 mod pay;
+mod payout;
+mod payout_end;
 mod top_up;
 
+pub use away::{Away, present};
+pub use drawn::{COMMENT_MOST, draw, look_at_drawn, pay_link, room};
 pub use pay::{Tapped, pay};
+pub use payout::{fee_limit, pay_away};
+pub use payout_end::look;
 pub use top_up::top_up;
 
 use super::once::Once;
@@ -22,7 +30,12 @@ const REFUSED: &str = "no ";
 /// Keeps a tap and proves it by its link, or says why it is none.
 async fn take(app: &App, actor: &Actor, link: &str, place: Place) -> Result<Taken, TillError> {
     let store = Some((&actor.store.merchant_id, &actor.store.id));
-    match card::take(&app.db, &app.seal, &Arrival { link, place, store }, app.now()).await {
+    arrived(app, &Arrival { link, place, store }).await
+}
+
+/// The same for a tap that came from wherever.
+async fn arrived(app: &App, arrival: &Arrival<'_>) -> Result<Taken, TillError> {
+    match card::take(&app.db, &app.seal, arrival, app.now()).await {
         Ok(taken) => Ok(taken),
         Err(TapError::Db(error)) => Err(error.into()),
         Err(TapError::Issuer(error)) => {

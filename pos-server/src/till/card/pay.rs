@@ -223,7 +223,7 @@ async fn write(
         "credited": payment.credited, "owed": 0, "owed_msat": 0, "by": actor.staff.name,
     });
     tx.add_event(&sale.merchant_id, &sale.id, "payment.arrived", &body, now).await?;
-    sale.credited += payment.credited;
+    sale.credit(payment.credited)?;
     write_back(tx, sale, now).await?;
     Ok(())
 }
@@ -275,6 +275,7 @@ fn rows(
         owed_msat: 0,
         given_back_ms: None,
         gone_ms: None,
+        returned: 0,
         paid_ms: now.0,
         received_ms: now.0,
     };

@@ -121,7 +121,9 @@ pub(in crate::web) async fn with_stories(
     let (Some(first), Some(last)) = (ids().min(), ids().max()) else {
         return Ok(Vec::new());
     };
-    let mut stories = app.db.stories(&sales[0].store_id, first, last).await?;
+    let till = &sales[0].till_id;
+    let till = sales.iter().all(|sale| sale.till_id == *till).then_some(till);
+    let mut stories = app.db.stories(&sales[0].store_id, till, first, last).await?;
     let now = app.now();
     let facts = sales.into_iter().map(|sale| {
         let story = stories.remove(sale.id.as_str()).unwrap_or_default();

@@ -93,6 +93,7 @@ fn payment((kind, credited, owed, back): (usize, i64, i64, bool)) -> Payment {
         owed_msat: i64::from(credited == 0),
         given_back_ms: back.then_some(1),
         gone_ms: None,
+        returned: 0,
         paid_ms: 0,
         received_ms: 0,
     }

@@ -31,26 +31,45 @@ pub enum Section {
     Account,
 }
 
-/// Section, path within the store, icon, words, and whether a phone shows it at once.
-const NAV: [(Section, &str, &str, &str, bool); 13] = [
-    (Section::Home, "", "home", "Home", true),
-    (Section::Sales, "/sales", "receipt", "Sales", true),
-    (Section::Items, "/items", "grid", "Items", true),
-    (Section::Tills, "/tills", "keys", "Tills", true),
-    (Section::Staff, "/staff", "people", "Staff", false),
-    (Section::Cards, "/cards", "card", "Cards", false),
-    (Section::Lightning, "/lightning", "bolt", "Lightning", false),
-    (Section::Btcpay, "/btcpay", "coin", "BTCPay", false),
-    (Section::Connections, "/connections", "wifi", "Connections", false),
-    (Section::Rates, "/rates", "chart", "Rates", false),
-    (Section::Settings, "/settings", "sliders", "Settings", false),
-    (Section::Api, "/api", "code", "API", false),
-    (Section::Account, "/account", "lock", "Account", false),
+/// Where the way to a section stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// At the side; a phone shows it at once.
+    First,
+    /// At the side; a phone shows it in a list.
+    Side,
+    /// Among the pages of another section.
+    Within(Section),
+}
+
+use Place::{First, Side, Within};
+
+/// Section, path within the store, icon, words, place.
+const NAV: [(Section, &str, &str, &str, Place); 13] = [
+    (Section::Home, "", "home", "Home", First),
+    (Section::Sales, "/sales", "receipt", "Sales", First),
+    (Section::Items, "/items", "grid", "Items", First),
+    (Section::Tills, "/tills", "keys", "Tills", First),
+    (Section::Staff, "/staff", "people", "Staff", Side),
+    (Section::Cards, "/cards", "card", "Cards", Side),
+    (Section::Connections, "/connections", "wifi", "Connections", Side),
+    (Section::Lightning, "/lightning", "bolt", "Lightning", Within(Section::Connections)),
+    (Section::Btcpay, "/btcpay", "coin", "BTCPay", Within(Section::Connections)),
+    (Section::Rates, "/rates", "chart", "Rates", Within(Section::Connections)),
+    (Section::Settings, "/settings", "sliders", "Settings", Side),
+    (Section::Api, "/api", "code", "API", Within(Section::Settings)),
+    (Section::Account, "/account", "lock", "Account", Within(Section::Settings)),
 ];
 
 impl Section {
     fn path(self) -> &'static str {
         NAV.iter().find(|row| row.0 == self).map_or("", |row| row.1)
+    }
+
+    /// The section at the side that it belongs to: itself, or the one it is within.
+    fn group(self) -> Self {
+        let place = NAV.iter().find(|row| row.0 == self).map(|row| row.4);
+        if let Some(Within(group)) = place { group } else { self }
     }
 }
 
@@ -106,16 +125,28 @@ impl Desk {
         format!("/dashboard/{}{path}", self.store)
     }
 
+    /// The ways that stand at the side.
     pub(crate) fn nav(&self) -> Vec<NavLink> {
-        NAV.iter()
-            .map(|(section, path, icon, words, first)| NavLink {
-                href: self.to(path),
-                icon,
-                words,
-                here: *section == self.section,
-                first: *first,
-            })
-            .collect()
+        let here = self.section.group();
+        let rows = NAV.iter().filter(|row| !matches!(row.4, Within(_)));
+        rows.map(|row| self.link(row, row.0 == here)).collect()
+    }
+
+    /// The pages of the section that one is in, if there are several.
+    pub(crate) fn near(&self) -> Vec<NavLink> {
+        let group = self.section.group();
+        let rows = NAV.iter().filter(|row| row.0.group() == group);
+        let links: Vec<_> = rows.map(|row| self.link(row, row.0 == self.section)).collect();
+        if links.len() > 1 { links } else { Vec::new() }
+    }
+
+    fn link(
+        &self,
+        row: &(Section, &str, &'static str, &'static str, Place),
+        here: bool,
+    ) -> NavLink {
+        let (_, path, icon, words, place) = *row;
+        NavLink { href: self.to(path), icon, words, here, first: place == First }
     }
 
     pub(crate) fn behind_more(&self) -> bool {

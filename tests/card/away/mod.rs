@@ -1,0 +1,8 @@
+//! Our cards at other tills: what a plain LNURL-withdraw client sees, and what becomes of the money.
+
+mod doubt;
+mod lnd;
+mod lud;
+mod pay;
+mod race;
+pub(crate) mod rig;
