@@ -23,7 +23,7 @@ pub use rights::{CARD_RIGHTS, RIGHTS, Right};
 pub use setup::{Finding, Inspection, Severity};
 pub use truth::{Look, Part, Truth, coming, read};
 
-pub use btcpay_client::boltcard::Boltcard;
+pub use btcpay_client::boltcard::{Boltcard, Tapped};
 pub use btcpay_client::store::SpeedPolicy;
 pub use btcpay_client::webhook::SIGNATURE_HEADER;
 pub use btcpay_client::{Client, Error, Secret};

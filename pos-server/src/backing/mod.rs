@@ -1,11 +1,15 @@
 //! Cards whose money is a pull payment at the merchant's BTCPay Server: issued there, tapped here. That
 //! server pays, and says what is left; our limits and freezing hold at our tills alone.
 
+mod again;
 mod home;
+mod import;
 mod issue;
 mod money;
 
+pub use again::{end, prepare_again};
 pub use home::{Home, home, home_of};
+pub use import::import;
 pub use issue::{Written, prepare, program, put_unused_away};
 pub use money::{Money, look};
 

@@ -61,6 +61,7 @@ const FILES: &[(&str, &str, &str)] = &[
     script!("connection.js"),
     script!("copy.js"),
     script!("desk.js"),
+    script!("import.js"),
     script!("keypad.js"),
     script!("keys.js"),
     script!("lines.js"),

@@ -157,6 +157,16 @@ impl Tx {
         Ok(())
     }
 
+    /// Says that a tap with this counter came from a card that was just added.
+    pub async fn confirm_card(&mut self, id: &str, counter: i64, now: Time) -> Result<(), DbError> {
+        let sql = query(
+            "UPDATE card SET counter = $2, confirmed_ms = $3, tapped_ms = $3, state = 'active'
+             WHERE id = $1 AND counter < $2",
+        );
+        self.run(sql.bind(id.to_owned()).bind(counter).bind(now.0)).await?;
+        Ok(())
+    }
+
     /// Ends a card for good; false if it was ended before.
     pub async fn end_card(&mut self, merchant: &MerchantId, card: &str) -> Result<bool, DbError> {
         let sql = query(

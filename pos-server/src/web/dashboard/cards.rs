@@ -7,11 +7,13 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use serde::Deserialize;
 
+use super::backed;
 use super::desk::{At, form, page, unsaved};
 use crate::access::token;
 use crate::app::App;
-use crate::db::card::{Card, CardSetup};
+use crate::db::card::{Card, CardBacking, CardSetup};
 use crate::domain::money::Msat;
+use crate::domain::time::Time;
 use crate::receipt::qr::{self, Spare};
 use crate::web::error::WebError;
 use crate::web::form::SafeForm;
@@ -25,54 +27,76 @@ use crate::web::page::words::countdown;
 use crate::web::read::{self, Faults};
 
 /// How long a card can be set up.
-const LASTS: Duration = Duration::from_secs(600);
+pub(super) const LASTS: Duration = Duration::from_secs(600);
 /// Sats: the limits that a form for a new card begins with, by tap and by day.
 const USUAL: (&str, &str) = ("100000", "300000");
 /// Sats: nobody spends more than a bitcoin by card.
 const MOST: i64 = 100_000_000;
-const MSAT_PER_SAT: i64 = 1_000;
+pub(super) const MSAT_PER_SAT: i64 = 1_000;
 
 /// `GET …/cards`
 pub(super) async fn list(State(app): State<Arc<App>>, at: At) -> Result<Response, WebError> {
     let cards = app.db.cards(at.merchant(), &at.store.money).await?;
     let total = cards.iter().fold(0i64, |sum, card| sum.saturating_add(card.balance_msat));
-    let lines: Result<_, WebError> = cards.iter().map(|card| line(&app, &at, card)).collect();
+    let backings = app.db.card_backings(at.merchant()).await?;
+    let of = |card: &Card| backings.iter().find(|one| one.card_id == card.id);
+    let lines: Result<_, WebError> =
+        cards.iter().map(|card| line(&app, &at, card, of(card))).collect();
+    let paired = app.db.connections(&at.store.id).await?.iter().any(|one| one.rail == "btcpay");
     page(&CardsHtml {
         shell: at.shell("Cards"),
         desk: at.desk(Section::Cards, "Cards", None),
         cards: lines?,
         owed: sats(total)?,
+        paired,
     })
 }
 
-fn line(app: &App, at: &At, card: &Card) -> Result<CardLine, WebError> {
+/// What a card may do now.
+pub(super) fn badge(card: &Card) -> Badge {
     let (class, icon, words) = match card.state.as_str() {
         "new" => ("wait", "clock", "Not tapped yet"),
         "active" => ("paid", "done", "In use"),
         "frozen" => ("warn", "snow", "Frozen"),
         _ => ("past", "none", "Gone"),
     };
+    Badge { class, icon, words: words.into() }
+}
+
+fn line(
+    app: &App,
+    at: &At,
+    card: &Card,
+    backing: Option<&CardBacking>,
+) -> Result<CardLine, WebError> {
     let near = |ms| format!("Last tap {}", at.local().near(ms, app.now().0));
     Ok(CardLine {
         label: card.label.clone(),
-        balance: sats(card.balance_msat)?,
+        balance: match backing {
+            Some(backing) => backed::in_list(at, app, backing)?,
+            None => sats(card.balance_msat)?,
+        },
         tapped: card.tapped_ms.map_or_else(|| "Never tapped".into(), near),
-        badge: Badge { class, icon, words: words.into() },
+        badge: badge(card),
         frozen: card.state == "frozen",
         href: href(at, &card.id),
+        page: match backing {
+            Some(_) => format!("{}/btcpay", href(at, &card.id)),
+            None => href(at, &card.id),
+        },
     })
 }
 
-fn sats(msat: i64) -> Result<String, WebError> {
+pub(super) fn sats(msat: i64) -> Result<String, WebError> {
     Ok(Msat::from_db(msat).map_err(WebError::internal)?.to_string())
 }
 
-fn href(at: &At, id: &str) -> String {
+pub(super) fn href(at: &At, id: &str) -> String {
     at.path(&format!("/cards/{id}"))
 }
 
 /// A card of this merchant and this store's kind of money; any other is not found.
-async fn find(app: &App, at: &At, id: &str) -> Result<Card, WebError> {
+pub(super) async fn find(app: &App, at: &At, id: &str) -> Result<Card, WebError> {
     let card = app.db.card(id).await?;
     let mine = |card: &Card| card.merchant_id == *at.merchant() && card.money == at.store.money;
     card.filter(mine).ok_or(WebError::NotFound)
@@ -185,6 +209,17 @@ pub(super) async fn issue(
     tx.add_card_setup(&setup).await?;
     tx.audit(at.merchant(), &at.who(), "card.code_made", &label, now).await?;
     tx.commit().await?;
+    code_page(&app, &at, &label, &secret, until)
+}
+
+/// A code for an app that programs one card.
+pub(super) fn code_page(
+    app: &App,
+    at: &At,
+    label: &str,
+    secret: &str,
+    until: Time,
+) -> Result<Response, WebError> {
     let url = format!("{}/hooks/card/{secret}", app.config.public_url);
     let link = format!("boltcard://program?url={}", encode(&url));
     let title = format!("Set up {label}");
@@ -195,7 +230,7 @@ pub(super) async fn issue(
         link,
         until: at.local().time(until.0),
         until_ms: until.0,
-        left: countdown(until.0 - now.0),
+        left: countdown(until.0 - app.now().0),
     })
 }
 

@@ -48,6 +48,7 @@ const DONE: &[(&str, &str)] = &[
     ("connected", "Connected"),
     ("frozen", "Frozen: it pays nothing until it is thawed"),
     ("thawed", "Thawed"),
+    ("ended", "Ended: it never pays again"),
     ("revoked", "Revoked: it lets nobody in any more"),
     ("removed", "Removed"),
     ("refused", "Nothing was approved at BTCPay, and nothing was changed"),

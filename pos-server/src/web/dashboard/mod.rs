@@ -2,6 +2,7 @@
 
 mod account;
 mod api;
+mod backed;
 pub(in crate::web) mod btcpay;
 mod cards;
 mod categories;
@@ -56,6 +57,10 @@ pub fn router() -> Router<Arc<App>> {
         .route("/staff/{staff}/{act}", post(staff::act))
         .route("/cards", get(cards::list))
         .route("/cards/new", get(cards::new).post(cards::issue))
+        .route("/cards/btcpay/new", get(backed::new).post(backed::issue))
+        .route("/cards/btcpay/import", get(backed::import_page).post(backed::import))
+        .route("/cards/{card}/btcpay", get(backed::show))
+        .route("/cards/{card}/btcpay/{act}", post(backed::act))
         .route("/cards/{card}", get(cards::edit).post(cards::save))
         .route("/cards/{card}/{act}", post(cards::act))
         .route("/lightning", get(lightning::show))

@@ -85,7 +85,8 @@ pub(in crate::web::dashboard) async fn go(
     let back = format!("{}/hooks/consent/{secret}", app.config.public_url);
     let nobody = desk(&server, "", &Secret::new("none"), app.config.btcpay_local);
     let nobody = nobody.map_err(WebError::internal)?;
-    let href = nobody.consent_address(&format!("pos-server: {}", at.store.name), &back, typed.cards());
+    let href =
+        nobody.consent_address(&format!("pos-server: {}", at.store.name), &back, typed.cards());
     say(
         &app,
         &at,
