@@ -76,6 +76,11 @@ impl Chip {
 }
 
 impl Chip {
+    /// Its serial number.
+    pub(crate) fn uid(&self) -> [u8; 7] {
+        self.uid
+    }
+
     /// Its K1, hex: the same on all cards of an issuer.
     pub(crate) fn k1(&self) -> String {
         hex::encode(self.k1)

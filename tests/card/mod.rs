@@ -1,7 +1,7 @@
 //! Flash Cards, with a chip in software: what it takes to be set up, to pay, and to be refused.
 
 mod away;
-mod chip;
+pub(crate) mod chip;
 pub(crate) mod hands;
 mod issue;
 mod pay;

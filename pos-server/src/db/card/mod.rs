@@ -2,7 +2,9 @@
 
 mod alarm;
 mod backing;
+mod claim;
 mod drawn;
+mod grant;
 mod moves;
 mod payout;
 mod pin;
@@ -12,7 +14,9 @@ mod tap;
 
 pub use alarm::CardAlarm;
 pub use backing::{CardBacking, CardKeyRow, CardOpener, SetupBacking};
+pub use claim::CardClaim;
 pub use drawn::DrawnTopUp;
+pub use grant::CardGrant;
 pub use moves::{CardMove, Spend, TopUp};
 pub use payout::{Payout, Reserve, Ticket};
 pub use pin::PIN_TRIES;
