@@ -86,7 +86,6 @@ CREATE TABLE card_charge (
     tap_hash       TEXT PRIMARY KEY,
     merchant_id    TEXT NOT NULL REFERENCES merchant (id),
     sale_id        TEXT NOT NULL REFERENCES sale (id),
-    page           TEXT NOT NULL UNIQUE,
     host           TEXT NOT NULL,
     answer         BYTEA,
     state          TEXT NOT NULL CHECK (state IN

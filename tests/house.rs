@@ -11,6 +11,8 @@ const LONGEST: usize = 500;
 /// settings, the sealing of secrets and the running server's parts.
 const ARROWS: &[(&str, &[&str])] = &[
     ("domain", &[]),
+    ("guard", &[]),
+    ("lnurl", &[]),
     ("seal", &[]),
     ("password", &["seal"]),
     ("card", &["db", "domain", "password", "seal"]),
@@ -26,7 +28,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("backing", &["app", "card", "db", "domain", "rail", "rails", "seal"]),
     (
         "till",
-        &["app", "backing", "card", "db", "domain", "ledger", "rail", "rails", "rate", "receipt"],
+        &[
+            "app", "backing", "card", "db", "domain", "guard", "ledger", "lnurl", "rail", "rails",
+            "rate", "receipt",
+        ],
     ),
     (
         "worker",

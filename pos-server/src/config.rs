@@ -92,6 +92,10 @@ pub struct Settings {
     #[arg(long, env = "POS_BTCPAY_LOCAL", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
     pub btcpay_local: Option<bool>,
 
+    /// Let cards of servers on this very machine pay by plain HTTP, for practice and tests
+    #[arg(long, env = "POS_CARDS_LOCAL", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
+    pub cards_local: Option<bool>,
+
     /// Seconds between two looks at all recent invoices of a BTCPay Server; its webhooks are
     /// quicker [default: 30]
     #[arg(long, env = "POS_BTCPAY_ROUND_SECONDS", value_name = "SECONDS")]
@@ -131,6 +135,8 @@ pub struct Config {
     pub rate_urls: Vec<(String, String)>,
     /// Plain HTTP to a BTCPay Server on local and onion addresses is allowed.
     pub btcpay_local: bool,
+    /// Cards of servers on this very machine may pay, by plain HTTP too.
+    pub cards_local: bool,
     /// How often all recent invoices of a BTCPay Server are looked at.
     pub btcpay_round: Duration,
     /// Trust X-Forwarded-For.
@@ -174,6 +180,7 @@ impl Settings {
             open_sign_up: self.open_sign_up.or(from_file.open_sign_up),
             rate_urls: self.rate_urls.or(from_file.rate_urls),
             btcpay_local: self.btcpay_local.or(from_file.btcpay_local),
+            cards_local: self.cards_local.or(from_file.cards_local),
             btcpay_round_seconds: self.btcpay_round_seconds.or(from_file.btcpay_round_seconds),
             behind_proxy: self.behind_proxy.or(from_file.behind_proxy),
             api_rate: self.api_rate.or(from_file.api_rate),
@@ -238,6 +245,7 @@ impl Settings {
             open_sign_up: self.open_sign_up.unwrap_or(sandbox),
             rate_urls,
             btcpay_local: self.btcpay_local.unwrap_or(false),
+            cards_local: self.cards_local.unwrap_or(false),
             btcpay_round: Duration::from_secs(round),
             behind_proxy: self.behind_proxy.unwrap_or(false),
             api_rate,

@@ -1,8 +1,9 @@
 //! The same chip set up again, frozen, and gone.
 
+use std::time::Duration;
+
 use btcpay_stand_in::Fault;
 use pos_server::access::token;
-use pos_server::db::card::CardSetup;
 use pos_server::{backing, card};
 
 use super::hands::{Cafe, said};
@@ -14,7 +15,8 @@ impl Cafe {
     async fn again(&self) -> String {
         let (card, backing) = self.backed().await;
         let secret = token::random();
-        let setup = CardSetup { again_for: Some(card.id), ..self.setup(&secret) };
+        let until = self.app().now().after(Duration::from_secs(600));
+        let setup = card::leave_again(&card, token::hash(&secret), until);
         backing::prepare_again(self.app(), &setup, &backing, "Ann").await.unwrap();
         secret
     }
@@ -34,11 +36,11 @@ on_both! {
         let other = cafe.program(&token, serial(&Chip::serial())).await;
         assert_eq!(reason(&other), "This is another card than the code is for.");
         let token = cafe.again().await;
-        let written = said(&cafe.program(&token, serial(&old.uid())).await);
+        let written = said(&cafe.program(&token, serial(old.uid())).await);
         assert_eq!(written["Version"], 1);
-        assert_eq!(said(&cafe.program(&token, serial(&old.uid())).await), written, "lost, asked again");
+        assert_eq!(said(&cafe.program(&token, serial(old.uid())).await), written, "lost, asked again");
         assert_eq!(cafe.version(&old.tap()).await, Ok(0), "the chip may still have them");
-        let mut next = Chip::written(old.uid(), &written);
+        let mut next = Chip::written(*old.uid(), &written);
         assert_eq!(cafe.version(&next.tap()).await, Ok(1));
         assert_eq!(cafe.version(&old.tap()).await, Err("This tap is not genuine.".into()));
         let (card, _) = cafe.backed().await;

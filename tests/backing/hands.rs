@@ -1,10 +1,12 @@
 //! What an owner, a programming app and a cashier do with such a card, each as one call.
 
 use std::ops::Deref;
+use std::time::Duration;
 
 use pos_server::access::token;
 use pos_server::backing::{self, BackingError, Money};
-use pos_server::db::card::{Card, CardBacking, CardSetup};
+use pos_server::card::leave;
+use pos_server::db::card::{Card, CardBacking, CardPolicy, CardSetup};
 use serde_json::{Value, json};
 
 use crate::btcpay_rail::bar::Bar;
@@ -33,22 +35,13 @@ impl Cafe {
     }
 
     pub(crate) fn setup(&self, secret: &str) -> CardSetup {
+        let policy = CardPolicy::usual(&self.store.merchant_id, &self.store.id);
+        let until = self.app().now().after(Duration::from_secs(600));
         CardSetup {
-            token_hash: token::hash(secret),
-            merchant_id: self.store.merchant_id.clone(),
-            store_id: self.store.id.clone(),
-            money: self.store.money.clone(),
             label: "Marcia".into(),
             tap_limit_msat: HIGH,
             day_limit_msat: HIGH,
-            expires_ms: self.app().now().0 + 600_000,
-            card_id: None,
-            again_for: None,
-            balance_limit_msat: None,
-            card_expires_ms: None,
-            batch_id: None,
-            batch_no: None,
-            sealed: None,
+            ..leave(&self.store, &policy, token::hash(secret), until)
         }
     }
 

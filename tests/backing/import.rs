@@ -66,7 +66,7 @@ on_both! {
             let said = cafe.import(&text).await.unwrap_err().to_string();
             assert!(said.contains(words), "{text}: {said}");
         }
-        cafe.btcpay.reset_card(&chip.uid());
+        cafe.btcpay.reset_card(chip.uid());
         let said = cafe.import(&chip.tap()).await.unwrap_err().to_string();
         assert!(said.contains("does not know this card"), "{said}");
         assert_eq!((cafe.cards().await.len(), cafe.pulls()), (0, before));

@@ -76,7 +76,7 @@ on_both! {
         assert!(cafe.cards().await.is_empty());
         let own = cafe.issued(1_000).await;
         let token = cafe.prepared(50_000).await.unwrap();
-        let again = cafe.program(&token, serial(&own.uid())).await;
+        let again = cafe.program(&token, serial(own.uid())).await;
         assert_eq!(reason(&again), "This card is set up already.");
     }
 

@@ -77,8 +77,8 @@ impl Chip {
 
 impl Chip {
     /// Its serial number.
-    pub(crate) fn uid(&self) -> [u8; 7] {
-        self.uid
+    pub(crate) fn uid(&self) -> &[u8; 7] {
+        &self.uid
     }
 
     /// Its K1, hex: the same on all cards of an issuer.

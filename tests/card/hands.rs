@@ -1,14 +1,18 @@
 //! What an owner, a programming app and a cashier do with a card, each as one call.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::http::{Request, header};
 use pos_server::access::token;
+use pos_server::card::{issuer, leave, leave_again};
 use pos_server::db::attempt::Attempt;
-use pos_server::db::card::{Card, CardMove, CardSetup};
+use pos_server::db::card::{Card, CardMove, CardPolicy, CardSetup};
+use pos_server::db::staff::Staff;
 use pos_server::domain::id::SaleId;
 use pos_server::till::card::Tapped;
 use pos_server::till::once::Once;
-use pos_server::till::{TillError, card};
+use pos_server::till::{Actor, TillError, card};
 use pos_server::web;
 use serde_json::{Value, json};
 
@@ -24,27 +28,62 @@ impl Shop {
     /// An owner gives leave to set a card up; answers the one-time token.
     pub(crate) async fn leave(&self, by_tap: i64, by_day: i64) -> String {
         let secret = token::random();
+        let policy = CardPolicy::usual(&self.store.merchant_id, &self.store.id);
+        let until = self.app().now().after(Duration::from_secs(600));
         let setup = CardSetup {
-            token_hash: token::hash(&secret),
-            merchant_id: self.store.merchant_id.clone(),
-            store_id: self.store.id.clone(),
-            money: self.store.money.clone(),
             label: "Marcia".into(),
             tap_limit_msat: by_tap,
             day_limit_msat: by_day,
-            expires_ms: self.app().now().0 + 600_000,
-            card_id: None,
-            again_for: None,
-            balance_limit_msat: None,
-            card_expires_ms: None,
-            batch_id: None,
-            batch_no: None,
-            sealed: None,
+            ..leave(&self.store, &policy, token::hash(&secret), until)
         };
         let mut tx = self.app().db.begin().await.unwrap();
         tx.add_card_setup(&setup).await.unwrap();
         tx.commit().await.unwrap();
         secret
+    }
+
+    /// Leave to write one card again.
+    pub(crate) async fn leave_again(&self, card: &Card) -> String {
+        let secret = token::random();
+        let until = self.app().now().after(Duration::from_secs(600));
+        let setup = leave_again(card, token::hash(&secret), until);
+        let mut tx = self.app().db.begin().await.unwrap();
+        tx.add_card_setup(&setup).await.unwrap();
+        tx.commit().await.unwrap();
+        secret
+    }
+
+    /// Gives the merchant's only card a PIN from an amount up.
+    pub(crate) async fn give_pin(&self, pin: &str, from_msat: i64) {
+        let id = self.card().await.id;
+        card::set_pin(self.app(), &self.manager(), &id, pin, from_msat).await.unwrap();
+    }
+
+    /// An alarm only warns from now on.
+    pub(crate) async fn only_warn(&self) {
+        let usual = CardPolicy::usual(&self.store.merchant_id, &self.store.id);
+        let mut tx = self.app().db.begin().await.unwrap();
+        tx.save_card_policy(&CardPolicy { alarm_freezes: 0, ..usual }).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// The same till in a manager's hands.
+    pub(crate) fn manager(&self) -> Actor {
+        let at = self.at(0);
+        let staff = Staff { role: "manager".into(), name: "Ivy".into(), ..at.staff };
+        Actor { staff, ..at }
+    }
+
+    /// A card by its chip.
+    pub(crate) async fn card_of(&self, chip: &Chip) -> Card {
+        let issuer = issuer(&self.app().db, &self.app().seal).await.unwrap().unwrap();
+        self.app().db.card(&issuer.card_id(chip.uid())).await.unwrap().unwrap()
+    }
+
+    /// What the merchant's log says, the newest first.
+    pub(crate) async fn logged(&self) -> Vec<String> {
+        let log = self.app().db.audit_rows(&self.store.merchant_id, i64::MAX, 100).await.unwrap();
+        log.into_iter().map(|row| row.what).collect()
     }
 
     /// An app sends a chip's serial number, or whatever else.

@@ -63,6 +63,7 @@ on_both! {
         let (older, link) = (chip.tap(), chip.tap());
         let (first, second) = (shop.charge(100_000).await, shop.charge(100_000).await);
         shop.tap(&first, &link).await.unwrap();
+        shop.only_warn().await;
         let before = shop.card().await;
         for used in [&link, &older] {
             let words = shop.refused(&second, used).await;
@@ -133,6 +134,7 @@ on_both! {
         assert_eq!(words, "This card is another shop’s. It does not pay here.");
         let put = neighbour.put(100_000, &chip.tap()).await.unwrap_err().to_string();
         assert_eq!(put, words);
+        shop.later(600);
         let here = branch.charge(100_000).await;
         branch.tap(&here, &chip.tap()).await.unwrap();
         assert_eq!(branch.sale(&here).await.state, "paid");

@@ -74,6 +74,7 @@ fn app(fresh: &Fresh, db: Db, clock: &Arc<Hand>, rates: &Arc<Rates>) -> Arc<App>
         database_url: Some(fresh.url.clone()),
         sandbox: Some(true),
         btcpay_local: Some(true),
+        cards_local: Some(true),
         btcpay_round_seconds: Some(1),
         ..Settings::default()
     };

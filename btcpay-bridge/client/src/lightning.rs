@@ -165,6 +165,58 @@ pub struct LightningInvoice {
     pub extra: Extra,
 }
 
+open_enum! {
+    /// Where a Lightning payment stands.
+    pub enum LightningPaymentStatus {
+        /// The node does not say.
+        Unknown,
+        /// On its way.
+        Pending,
+        /// Arrived.
+        Complete,
+        /// Failed.
+        Failed,
+    }
+}
+
+/// A Lightning invoice to be paid.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PayLightningInvoice {
+    /// The invoice.
+    #[serde(rename = "BOLT11")]
+    pub bolt11: String,
+    /// At most so much for the way, in **satoshi**.
+    #[serde(rename = "maxFeeFlat", with = "digits::option")]
+    pub max_fee_sat: Option<i64>,
+    /// How long the node looks for a way before the answer says that it is pending, in seconds.
+    #[serde(rename = "sendTimeout", skip_serializing_if = "Option::is_none")]
+    pub send_timeout_seconds: Option<u32>,
+}
+
+/// A payment by the store's node.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LightningPayment {
+    /// Its identifier at the node; servers leave it out where they only know that it was sent.
+    #[serde(default)]
+    pub id: Option<String>,
+    /// Where it stands.
+    pub status: LightningPaymentStatus,
+    /// Its payment hash, in hexadecimal.
+    #[serde(default)]
+    pub payment_hash: Option<String>,
+    /// What was sent, fee and all, in millisatoshi.
+    #[serde(default, rename = "totalAmount", with = "digits::option")]
+    pub total_msat: Option<i64>,
+    /// What the way cost, in millisatoshi.
+    #[serde(default, rename = "feeAmount", with = "digits::option")]
+    pub fee_msat: Option<i64>,
+    /// What else the server says.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
 impl Client {
     /// What the store's node is. `GET /api/v1/stores/{storeId}/lightning/BTC/info`
     pub async fn lightning_info(&self, store_id: &str) -> Result<LightningNodeInfo> {
@@ -189,5 +241,23 @@ impl Client {
     /// An invoice of the store's node. `GET /api/v1/stores/{storeId}/lightning/BTC/invoices/{id}`
     pub async fn lightning_invoice(&self, store_id: &str, id: &str) -> Result<LightningInvoice> {
         self.get(["stores", store_id, "lightning", BTC, "invoices", id]).read().await
+    }
+
+    /// Pays an invoice from the store's node. An answer of 202 has the status `Pending` or `Unknown`;
+    /// whatever the answer, [`Client::lightning_payment`] tells what became of it.
+    /// `POST /api/v1/stores/{storeId}/lightning/BTC/invoices/pay`
+    pub async fn pay_lightning_invoice(
+        &self,
+        store_id: &str,
+        pay: &PayLightningInvoice,
+    ) -> Result<LightningPayment> {
+        let path = ["stores", store_id, "lightning", BTC, "invoices", "pay"];
+        self.post(path).json(pay).read().await
+    }
+
+    /// A payment by the store's node.
+    /// `GET /api/v1/stores/{storeId}/lightning/BTC/payments/{paymentHash}`
+    pub async fn lightning_payment(&self, store_id: &str, hash: &str) -> Result<LightningPayment> {
+        self.get(["stores", store_id, "lightning", BTC, "payments", hash]).read().await
     }
 }

@@ -12,6 +12,9 @@ const LOOK_AGAIN = { href: '/till', action: 'Look again' };
 const SALE = /^\/till\/sales\/[^/]+$/;
 let busy = false;
 
+/** True while a sale is being made. */
+export const charging = () => busy;
+
 /** Posts the cart with its key until an answer comes, and goes where the answer leads. */
 export async function charge(form, till, cart) {
   if (busy) return;

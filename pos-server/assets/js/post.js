@@ -11,8 +11,8 @@ const GATEWAYS = [502, 503, 504];
 export class Lost extends Error {}
 
 /**
- * Posts `fields`. Answers { url, html, at, redirected } for a page, { words, conflict } for a message;
- * throws Lost. Whoever is not in any more is led to the door; the sale is kept.
+ * Posts `fields`. Answers { url, html, at, redirected } for a page, { words, conflict, pin } for a message,
+ * `pin` when a card's PIN is needed; throws Lost. Whoever is not in any more is led to the door; the sale is kept.
  */
 export async function post(action, fields) {
   const response = await answer(action, new URLSearchParams(fields));
@@ -27,7 +27,8 @@ export async function post(action, fields) {
       return { url: link.getAttribute('href'), html, redirected: true };
     }
     const title = response.ok || response.status >= 500 ? `${next.querySelector('h1').textContent.trim()}. ` : '';
-    return { words: title + message.textContent.trim(), conflict: response.status === 409 };
+    const { status } = response;
+    return { words: title + message.textContent.trim(), conflict: status === 409, pin: status === 428 };
   }
   if (!response.ok) return { words: 'Something went wrong here. Nothing was charged.' };
   return { url: response.url, html, at, redirected: response.redirected };

@@ -2,11 +2,13 @@
 
 import { stayAwake, watchAwake } from './awake.js';
 import { readCards } from './card.js';
+import { askPin, startPin } from './card_pin.js';
 import { count, startCash } from './cash.js';
 import { restartClock, startClock } from './clock.js';
 import { setLost } from './connection.js';
 import { copy } from './copy.js';
-import { answered, keyFor } from './keys.js';
+import { held } from './held_tap.js';
+import { answered, keyFor, uuid } from './keys.js';
 import { follow } from './live.js';
 import { parse, showAmount, toInput } from './money.js';
 import { all, dialogs, every, find, on, say } from './page.js';
@@ -85,6 +87,20 @@ async function send(form) {
   fields.set('key', keyFor(action, new URLSearchParams(fields).toString()));
   const answer = await insist(action, fields);
   answered(action);
+  if (answer.pin) return askPin(fields.get('link'));
+  settled(form, answer);
+}
+
+/** A PIN was typed for the card: the same tap once more, with a key that no other request has. */
+async function sendPin(form, link, pin) {
+  const fields = new FormData(form);
+  fields.set('link', link);
+  fields.set('pin', pin);
+  fields.set('key', uuid());
+  settled(form, await insist(form.getAttribute('action'), fields));
+}
+
+function settled(form, answer) {
   if (answer.words) return tell(form, answer.words);
   const next = new DOMParser().parseFromString(answer.html, 'text/html').querySelector('#sale');
   if (next?.dataset.sale !== sale) return location.assign(answer.url);
@@ -104,13 +120,20 @@ function rest() {
   if (find('.way .qr')) choose('lightning');
 }
 
-/** A card was read: it pays, unless there is nothing to pay or one is paying already. */
+/** A card was read: it pays, unless one is paying already; once paid, it offers the receipt. */
 function tapped(link) {
   const form = find('#tap');
-  if (!form || form.dataset.busy) return;
+  if (!form) return offerReceipt();
+  if (form.dataset.busy) return;
   choose('card');
   find('#card-link', form).value = link;
   form.requestSubmit();
+}
+
+/** A card left on the tablet, or tapped once more, after the money came: nothing moves any more. */
+function offerReceipt() {
+  const code = find('dialog#code');
+  if (code && !code.open && performance.now() >= deafUntil) code.showModal();
 }
 
 async function insist(action, fields) {
@@ -135,19 +158,28 @@ function tell(form, words) {
   line.textContent = words;
 }
 
+/** One thing at a time from each form. */
+async function once(form, act) {
+  if (!form || form.dataset.busy) return;
+  form.dataset.busy = 'yes';
+  for (const button of all('button', form)) button.setAttribute('aria-busy', 'true');
+  await act(form);
+  delete form.dataset.busy;
+  for (const button of all('button', form)) button.removeAttribute('aria-busy');
+}
+
+startPin((link, pin) => once(find('#tap'), (form) => sendPin(form, link, pin)));
 on(document, 'submit', async (event) => {
   const form = event.target.closest('[data-send]');
   if (!form) return;
   event.preventDefault();
-  if (form.dataset.busy || performance.now() < deafUntil) return;
-  form.dataset.busy = 'yes';
-  for (const button of all('button', form)) button.setAttribute('aria-busy', 'true');
-  const sent = send(form);
-  // A tap is used once: whatever comes of it, its link is of no use any more.
-  if (form.matches('#tap')) find('#card-link', form).value = '';
-  await sent;
-  delete form.dataset.busy;
-  for (const button of all('button', form)) button.removeAttribute('aria-busy');
+  if (performance.now() < deafUntil) return;
+  await once(form, () => {
+    const sent = send(form);
+    // A tap is used once: whatever comes of it, its link is of no use any more.
+    if (form.matches('#tap')) find('#card-link', form).value = '';
+    return sent;
+  });
 });
 on(document, 'click', (event) => {
   const { target } = event;
@@ -173,6 +205,8 @@ readCards(tapped, choose);
 const live = follow(sale, Number(seq), { news, lost });
 startClock(live.poll);
 settle();
+const early = held();
+if (early) tapped(early);
 every(250, () => {
   const again = find('[data-again]');
   if (again) again.textContent = `Trying again in ${span(live.nextInMs() + 999)}.`;

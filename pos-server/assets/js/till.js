@@ -1,7 +1,9 @@
 // The till: puts shelf, keypad and sale together, and charges.
 
 import * as carts from './cart.js';
-import { charge } from './charge.js';
+import { readCards } from './card.js';
+import { charge, charging } from './charge.js';
+import { hold, look } from './held_tap.js';
 import { startKeypad } from './typing.js';
 import { watchConnection } from './connection.js';
 import { countTiles, shelf } from './shelf.js';
@@ -154,6 +156,15 @@ on(document, 'keydown', (event) => {
   if (event.key === 'Escape' && !find('dialog[open]')) drawer('close');
 });
 
+/** A card was read: while a sale is being made it waits for that; before an amount it says what is on it. */
+async function tapped(link) {
+  if (charging()) return hold(link);
+  const { words, warn } = await look(link, data.csrf);
+  notice(words, { warn });
+  say(words);
+}
+
+readCards(tapped);
 dialogs();
 fingers();
 menus();

@@ -1,7 +1,9 @@
 // The tip page: one press, posted until an answer comes.
 
+import { readCards } from './card.js';
 import { insist, lead } from './charge.js';
 import { watchConnection } from './connection.js';
+import { hold } from './held_tap.js';
 import { parse, toInput } from './money.js';
 import { all, dialogs, find, on } from './page.js';
 
@@ -43,5 +45,9 @@ on(find('[name="tip_amount"]'), 'keydown', (event) => {
   form.requestSubmit(find('[value="custom"]', form));
 });
 for (const button of all('[data-open]', form)) on(button, 'click', () => find('[name="tip_amount"]').focus());
+readCards((link) => {
+  hold(link);
+  find('#card-held').hidden = false;
+});
 dialogs();
 watchConnection();

@@ -53,9 +53,19 @@ on(form, 'submit', async (event) => {
   busy = false;
 });
 
+/** Before an amount, a card says what is on it. */
+async function seen(text) {
+  busy = true;
+  const answer = await post('/till/cards/look', { csrf: form.elements.csrf.value, link: text }).catch(() => null);
+  busy = false;
+  if (answer?.url) return location.assign(answer.url);
+  tell(answer?.words ?? 'No answer. Tap the card again.');
+}
+
 readCards((text) => {
+  if (busy) return;
+  if (!find('#amount').value) return seen(text);
   link.value = text;
-  if (!find('#amount').value) return tell('Type the cash first, then tap the card again.');
   form.requestSubmit();
 });
 watchConnection();

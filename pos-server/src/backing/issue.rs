@@ -224,6 +224,8 @@ pub(super) fn new(id: &str, setup: &CardSetup, version: i64, now: Time) -> Card 
         frozen_by: String::new(),
         replaced_by: None,
         wiped_ms: None,
+        nickname: String::new(),
+        npub: String::new(),
     }
 }
 

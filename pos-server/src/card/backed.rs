@@ -69,17 +69,32 @@ pub fn prove_by(keys: &CardKeys, link: &str) -> Result<([u8; 7], i64), BadTap> {
     Ok((proven.uid, proven.counter.into()))
 }
 
+/// The serial number behind a tap that was proven.
+pub(super) async fn uid_of(db: &Db, seal: &Seal, tap: &Tap) -> Result<[u8; 7], TapError> {
+    let own = issuer(db, seal).await?.ok_or(BadTap::NotOurs)?;
+    for opener in db.card_openers().await? {
+        let Ok(claimed) = tap.open(&*k1(seal, &opener)?) else { continue };
+        if db.card(&own.card_id(claimed.uid())).await?.is_some() {
+            return Ok(*claimed.uid());
+        }
+    }
+    Err(BadTap::NotOurs.into())
+}
+
+fn k1(seal: &Seal, opener: &CardOpener) -> Result<Zeroizing<Block>, IssuerError> {
+    let purpose = opener_purpose(&opener.merchant_id, &opener.server);
+    let open = seal.open(&purpose, &opener.sealed)?;
+    let key = <Block>::try_from(open.as_slice()).map_err(|_| IssuerError::NotAKey)?;
+    Ok(Zeroizing::new(key))
+}
+
 /// Proves a tap by the keys that BTCPay gave out. A card that is set up again is proven by its keys of
 /// now until the first tap by the next ones, which ends the old.
 pub(super) async fn prove(db: &Db, seal: &Seal, tap: &Tap) -> Result<Shown, TapError> {
     let own = issuer(db, seal).await?.ok_or(BadTap::NotOurs)?;
     let mut bad = BadTap::NotOurs;
     for opener in db.card_openers().await? {
-        let purpose = opener_purpose(&opener.merchant_id, &opener.server);
-        let open = seal.open(&purpose, &opener.sealed).map_err(IssuerError::from)?;
-        let k1 = <Block>::try_from(open.as_slice()).map_err(|_| IssuerError::NotAKey)?;
-        let k1 = Zeroizing::new(k1);
-        let Ok(claimed) = tap.open(&k1) else { continue };
+        let Ok(claimed) = tap.open(&*k1(seal, &opener)?) else { continue };
         let card_id = own.card_id(claimed.uid());
         let Some(card) = db.card(&card_id).await? else { continue };
         for version in [Some(card.version), card.next_version].into_iter().flatten() {

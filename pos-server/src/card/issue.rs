@@ -3,8 +3,9 @@
 
 use super::issuer::{IssuerError, issuer_or_new};
 use super::{CardKeys, Scheme};
-use crate::db::card::{Card, CardSetup};
-use crate::db::{Db, DbError};
+use crate::db::card::{Card, CardPolicy, CardSetup};
+use crate::db::store::Store;
+use crate::db::{Db, DbError, Tx};
 use crate::domain::time::Time;
 use crate::seal::Seal;
 
@@ -20,6 +21,9 @@ pub enum IssueError {
     /// It is a card of ours, tapped before: setting it up again would let old taps count.
     #[error("This card is set up already.")]
     SetUp,
+    /// The leave is for another card.
+    #[error("This code is for another card.")]
+    OtherCard,
     /// It is not seven bytes in hex.
     #[error("That is not the serial number of a card.")]
     NotASerial,
@@ -39,8 +43,56 @@ pub struct Programmed {
     pub version: u32,
 }
 
+/// A leave for a new card, before anything is said of it.
+#[must_use]
+pub fn leave(store: &Store, policy: &CardPolicy, token_hash: String, until: Time) -> CardSetup {
+    CardSetup {
+        token_hash,
+        merchant_id: store.merchant_id.clone(),
+        store_id: store.id.clone(),
+        money: store.money.clone(),
+        label: String::new(),
+        tap_limit_msat: policy.tap_limit_msat,
+        day_limit_msat: policy.day_limit_msat,
+        expires_ms: until.0,
+        card_id: None,
+        again_for: None,
+        balance_limit_msat: policy.balance_limit_msat,
+        card_expires_ms: None,
+        batch_id: None,
+        batch_no: None,
+        sealed: None,
+        again_version: None,
+    }
+}
+
+/// The same for a card that is issued again: its very chip gets its next keys, once.
+#[must_use]
+pub fn leave_again(card: &Card, token_hash: String, until: Time) -> CardSetup {
+    CardSetup {
+        token_hash,
+        merchant_id: card.merchant_id.clone(),
+        store_id: card.store_id.clone(),
+        money: card.money.clone(),
+        label: card.label.clone(),
+        tap_limit_msat: card.tap_most_msat,
+        day_limit_msat: card.day_most_msat,
+        expires_ms: until.0,
+        card_id: None,
+        again_for: Some(card.id.clone()),
+        balance_limit_msat: card.balance_limit_msat,
+        card_expires_ms: card.expires_ms,
+        batch_id: None,
+        batch_no: None,
+        sealed: None,
+        again_version: Some(card.version + 1),
+    }
+}
+
 /// Trades a leave and a chip's serial number (hex) for the chip's keys. The same chip may ask
-/// again until its first tap: the answer may have been lost.
+/// again until its first tap: the answer may have been lost. A chip that was wiped begins anew; a card
+/// in use gets keys only by a leave for that very card, and its old ones are good until the new ones
+/// tapped.
 pub async fn program(
     db: &Db,
     seal: &Seal,
@@ -48,31 +100,61 @@ pub async fn program(
     serial: &str,
     now: Time,
 ) -> Result<Programmed, IssueError> {
-    let mut uid = [0; 7];
-    hex::decode_to_slice(serial, &mut uid).map_err(|_| IssueError::NotASerial)?;
+    let uid = read_serial(serial)?;
     let issuer = issuer_or_new(db, seal, now).await?;
     let id = issuer.card_id(&uid);
     let mut tx = db.begin().await?;
     let setup = tx.use_card_setup(token_hash, &id, now).await?.ok_or(IssueError::Ended)?;
-    match tx.card(&id).await? {
-        None => {
-            if !tx.add_card(&new(id, &setup, now)).await? {
-                return Err(IssueError::SetUp);
-            }
-            let (who, label) = ("the programming app", &setup.label);
-            tx.audit(&setup.merchant_id, who, "card.programmed", label, now).await?;
-        }
-        Some(card) => {
-            let same = card.merchant_id == setup.merchant_id && card.money == setup.money;
-            let elsewhere = tx.card_backing(&id).await?.is_some();
-            if card.state != "new" || !same || elsewhere {
-                return Err(IssueError::SetUp);
-            }
-        }
+    if setup.again_for.as_ref().is_some_and(|card| *card != id) {
+        return Err(IssueError::OtherCard);
+    }
+    // Keys of ours would cut a card off from the money that it draws on at BTCPay.
+    if tx.card_backing(&id).await?.is_some() {
+        return Err(IssueError::SetUp);
+    }
+    let (version, what) = version(&mut tx, &id, &setup, now).await?;
+    if let Some(what) = what {
+        tx.audit(&setup.merchant_id, "the programming app", what, &setup.label, now).await?;
     }
     tx.commit().await?;
-    let keys = issuer.card_keys(&uid, FIRST_VERSION, Scheme::Public);
-    Ok(Programmed { keys, version: FIRST_VERSION })
+    let version = u32::try_from(version).map_err(|_| IssueError::SetUp)?;
+    Ok(Programmed { keys: issuer.card_keys(&uid, version, Scheme::Public), version })
+}
+
+/// Which version of its keys a chip gets by a leave, and what that is to the log.
+async fn version(
+    tx: &mut Tx,
+    id: &str,
+    setup: &CardSetup,
+    now: Time,
+) -> Result<(i64, Option<&'static str>), IssueError> {
+    let known = tx.card(id).await?;
+    if let Some(version) = setup.again_version {
+        let pending = known.and_then(|card| card.next_version);
+        if !tx.issue_again(id, version).await? {
+            return Err(IssueError::SetUp);
+        }
+        let first = pending != Some(version);
+        return Ok((version, first.then_some("card.programmed_again")));
+    }
+    let Some(card) = known else {
+        if !tx.add_card(&new(id.to_owned(), setup, now)).await? {
+            return Err(IssueError::SetUp);
+        }
+        return Ok((FIRST_VERSION.into(), Some("card.programmed")));
+    };
+    let same = card.merchant_id == setup.merchant_id && card.money == setup.money;
+    if card.state == "new" && same {
+        return Ok((card.version, None));
+    }
+    let anew = tx.begin_card_anew(id, setup, now).await?.ok_or(IssueError::SetUp)?;
+    Ok((anew.version, Some("card.programmed")))
+}
+
+pub(super) fn read_serial(serial: &str) -> Result<[u8; 7], IssueError> {
+    let mut uid = [0; 7];
+    hex::decode_to_slice(serial, &mut uid).map_err(|_| IssueError::NotASerial)?;
+    Ok(uid)
 }
 
 fn new(id: String, setup: &CardSetup, now: Time) -> Card {
@@ -104,5 +186,7 @@ fn new(id: String, setup: &CardSetup, now: Time) -> Card {
         frozen_by: String::new(),
         replaced_by: None,
         wiped_ms: None,
+        nickname: String::new(),
+        npub: String::new(),
     }
 }

@@ -10,15 +10,17 @@ pub mod pin;
 mod read;
 mod sun;
 mod take;
+mod wipe;
 
 pub use backed::{card_id, prove_by};
-pub use issue::{IssueError, Programmed, program};
+pub use issue::{IssueError, Programmed, leave, leave_again, program};
 pub use issuer::{IssuerError, issuer};
 pub use judge::{Asked, No, judge};
 pub use keys::{CardKeys, IssuerKey, Scheme};
 pub use read::{Shown, TapError, prove};
 pub use sun::{BadTap, Proven, Tap};
 pub use take::{Arrival, Place, Taken, take};
+pub use wipe::{Chip, WipeError, wipe};
 
 use aes::Aes128;
 use cmac::{Cmac, KeyInit, Mac};

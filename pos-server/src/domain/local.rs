@@ -127,6 +127,14 @@ impl Local {
         Time(start.unwrap_or(at))
     }
 
+    /// When a day (`2026-11-21`) is over; nothing if it is none.
+    #[must_use]
+    pub fn day_end(&self, date: &str) -> Option<Time> {
+        let next = date.parse::<jiff::civil::Date>().ok()?.tomorrow().ok()?;
+        let end = next.to_zoned(self.zone.clone()).ok()?;
+        Some(Time(end.timestamp().as_millisecond()))
+    }
+
     /// The hour of the day, 0 to 23.
     #[must_use]
     pub fn hour(&self, at: i64) -> i64 {

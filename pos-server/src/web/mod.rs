@@ -3,8 +3,11 @@
 pub mod access;
 pub mod api;
 pub mod assets;
+mod card_code;
+mod card_words;
 pub mod cookie;
 pub mod csrf;
+pub mod csv;
 pub mod dashboard;
 pub mod door;
 mod dress;

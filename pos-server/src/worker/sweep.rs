@@ -40,6 +40,8 @@ async fn sweep(app: &App) -> Result<(), TillError> {
     app.db.sweep_deliveries(now.before(DELIVERIES_KEPT)).await?;
     app.db.sweep_tickets(now.before(ANSWERS_KEPT)).await?;
     app.db.sweep_card_setups(now.before(DELIVERIES_KEPT)).await?;
+    app.db.sweep_card_batches(now.before(DELIVERIES_KEPT)).await?;
+    app.db.sweep_card_sessions(now).await?;
     app.db.sweep_card_taps(now.before(TAPS_KEPT)).await?;
     for sale in app.db.abandoned_sales(now.before(ABANDONED_AFTER), BATCH).await? {
         void_abandoned(app, &sale.id).await?;

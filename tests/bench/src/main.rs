@@ -4,6 +4,10 @@
 //! release binary over HTTP. All runs on one machine, clients and nodes included.
 
 mod binary;
+// The same chip that the tests hold the server to.
+#[allow(dead_code)]
+#[path = "../../card/chip.rs"]
+mod chip;
 mod database;
 mod house;
 mod http;
@@ -23,7 +27,7 @@ use database::Database;
 use house::House;
 use sheet::Sheet;
 use shop::Shop;
-use tables::{btcpay, charge, commits, events, life, lnd, pages};
+use tables::{btcpay, charge, commits, events, life, lnd, pages, taps};
 use tablet::Tablet;
 
 const TILLS: usize = 16;
@@ -61,6 +65,7 @@ async fn parts(sheet: &mut Sheet, database: &Database) -> Result<()> {
     events::fill(sheet, database, &house, &shop, "the practice node has the money").await?;
     commits::fill(sheet, database, &house, &shop).await?;
     charge::node(sheet, database, &house).await?;
+    taps::fill(sheet, database, &house, &shop).await?;
     lnd::fill(sheet, database, &house, &mut shop).await?;
     btcpay::fill(sheet, database, &house, &mut shop).await?;
     house.close().await;

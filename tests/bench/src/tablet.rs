@@ -70,6 +70,14 @@ impl Tablet {
         Ok(Waiting { path, seq, invoice })
     }
 
+    /// Holds a card to the reader: the page that this leads to.
+    pub(crate) async fn tap(&self, sale: &Waiting, link: &str) -> Result<String> {
+        let key = uuid::Uuid::now_v7().to_string();
+        let fields = [("link", link), ("key", &key), ("csrf", &self.csrf)];
+        let answer = self.browser.post(&format!("{}/tap", sale.path), &fields).await?;
+        self.browser.get(answer.location()?).await?.page()?.text()
+    }
+
     /// A whole sale: Charge, its page, its live stream, the customer pays, the till says so.
     pub(crate) async fn sell(&mut self) -> Result<Waiting> {
         let sale = self.open().await?;

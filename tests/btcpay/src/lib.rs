@@ -13,7 +13,7 @@ mod plan;
 mod shared;
 mod world;
 
-pub use control::{Btcpay, Chain, Control, Pay};
+pub use control::{Btcpay, Chain, Control, Goes, Pay};
 pub use options::{Lightning, Options};
 pub use plan::Fault;
 pub use shared::Seen;

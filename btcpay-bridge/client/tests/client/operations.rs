@@ -2,7 +2,7 @@
 
 use btcpay_client::api_key::{ConsentRequest, CreateApiKey, policy};
 use btcpay_client::app::{AppItem, PosSettings, PosView};
-use btcpay_client::lightning::CreateLightningInvoice;
+use btcpay_client::lightning::{CreateLightningInvoice, PayLightningInvoice};
 use btcpay_client::payment_method::UpdatePaymentMethod;
 use btcpay_client::payout_processor::UpdateLightningPayouts;
 use btcpay_client::store::{Store, StoreSettings};
@@ -161,6 +161,17 @@ async fn the_lightning_node() {
     holds(invoice.clone(), async |client| client.create_lightning_invoice("S1", &wanted).await)
         .await;
     holds(invoice, async |client| client.lightning_invoice("S1", "ab").await).await;
+    let payment = json!({
+        "id": "ab", "status": "Complete", "BOLT11": "lnbc1", "paymentHash": "ab", "preimage": "cd",
+        "createdAt": 1_790_000_000, "totalAmount": "100010", "feeAmount": "10"
+    });
+    let pay = PayLightningInvoice {
+        bolt11: "lnbc1".into(),
+        max_fee_sat: Some(21),
+        send_timeout_seconds: Some(5),
+    };
+    holds(payment.clone(), async |client| client.pay_lightning_invoice("S1", &pay).await).await;
+    holds(payment, async |client| client.lightning_payment("S1", "ab").await).await;
 }
 
 #[tokio::test]

@@ -1,10 +1,14 @@
 //! Flash Cards: who they belong to, what is on them, and the one statement by which a tap counts.
 
+mod again;
 mod alarm;
 mod backing;
+mod batch;
+mod charge;
 mod claim;
 mod drawn;
 mod grant;
+mod holder;
 mod moves;
 mod payout;
 mod pin;
@@ -12,11 +16,15 @@ mod policy;
 mod setup;
 mod tap;
 
+pub use again::CardWipe;
 pub use alarm::CardAlarm;
 pub use backing::{CardBacking, CardKeyRow, CardOpener, SetupBacking};
+pub use batch::{BatchLine, CardBatch};
+pub use charge::CardCharge;
 pub use claim::CardClaim;
 pub use drawn::DrawnTopUp;
 pub use grant::CardGrant;
+pub use holder::{CardLink, CardSession};
 pub use moves::{CardMove, Spend, TopUp};
 pub use payout::{Payout, Reserve, Ticket};
 pub use pin::PIN_TRIES;
@@ -89,6 +97,10 @@ pub struct Card {
     pub replaced_by: Option<String>,
     /// Epoch milliseconds at which its keys were given out to wipe the chip.
     pub wiped_ms: Option<i64>,
+    /// What its holder calls it.
+    pub nickname: String,
+    /// Where its holder wants receipts (NIP-19 `npub`), empty for nowhere. Never goes into a log.
+    pub npub: String,
 }
 
 impl Tx {

@@ -41,6 +41,8 @@ pub struct CardSetup {
     pub batch_no: Option<i64>,
     /// The token itself, sealed, in a batch.
     pub sealed: Option<Vec<u8>>,
+    /// The version of the keys that it gives out, for a card that is issued again.
+    pub again_version: Option<i64>,
 }
 
 impl Tx {
@@ -49,8 +51,8 @@ impl Tx {
         let sql = query(
             "INSERT INTO card_setup (token_hash, merchant_id, store_id, money, label,
                  tap_limit_msat, day_limit_msat, expires_ms, again_for, balance_limit_msat,
-                 card_expires_ms, batch_id, batch_no, sealed)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+                 card_expires_ms, batch_id, batch_no, sealed, again_version)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
         );
         let setup = setup.clone();
         let sql = sql.bind(setup.token_hash).bind(setup.merchant_id.to_string());
@@ -58,7 +60,7 @@ impl Tx {
         let sql = sql.bind(setup.tap_limit_msat).bind(setup.day_limit_msat);
         let sql = sql.bind(setup.expires_ms).bind(setup.again_for).bind(setup.balance_limit_msat);
         let sql = sql.bind(setup.card_expires_ms).bind(setup.batch_id).bind(setup.batch_no);
-        self.run(sql.bind(setup.sealed)).await?;
+        self.run(sql.bind(setup.sealed).bind(setup.again_version)).await?;
         Ok(())
     }
 

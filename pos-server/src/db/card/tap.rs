@@ -107,6 +107,11 @@ impl Db {
         tx.commit().await
     }
 
+    /// A tap by its id.
+    pub async fn card_tap(&self, id: &str) -> Result<Option<CardTap>, DbError> {
+        self.maybe(query("SELECT * FROM card_tap WHERE id = $1").bind(id.to_owned())).await
+    }
+
     /// A card's taps, the newest first, at most `limit`.
     pub async fn card_taps(&self, card: &str, limit: i64) -> Result<Vec<CardTap>, DbError> {
         let sql = query(

@@ -3,6 +3,7 @@
 //! BTCPay stands in `btcpay-bridge`; here it becomes a rail.
 
 mod notices;
+mod purse;
 mod rail;
 
 use std::collections::HashSet;

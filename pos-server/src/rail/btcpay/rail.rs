@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 use super::Btcpay;
 use crate::domain::money::{Money, Msat};
 use crate::domain::time::Time;
+use crate::rail::purse::Purse;
 use crate::rail::{
     Ask, Capabilities, Cursor, Offer, Paid, Priced, Rail, RailError, RailName, Standing, Status,
     Told, ToldBy, bolt11, lost_order,
@@ -70,6 +71,10 @@ impl Rail for Btcpay {
             true => self.desk.order_of(reference).await.map_err(failed),
             false => Ok(None),
         }
+    }
+
+    fn purse(&self) -> Option<&dyn Purse> {
+        Some(self)
     }
 
     fn notices(&self, from: Cursor) -> BoxStream<'static, Result<Told, RailError>> {
@@ -143,7 +148,7 @@ fn checked(made: &Made) -> Result<Msat, RailError> {
     Ok(asked)
 }
 
-fn seconds(unix: i64) -> Time {
+pub(super) fn seconds(unix: i64) -> Time {
     Time(unix.saturating_mul(1000))
 }
 

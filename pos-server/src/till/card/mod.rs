@@ -2,17 +2,22 @@
 //! refused for is kept as the first answer of its request, and a new try wants a new tap.
 
 mod away;
+mod care;
 pub(super) mod drawn;
 mod pay;
 mod payout;
 mod payout_end;
+mod replace;
+mod strange;
 mod top_up;
 
 pub use away::{Away, present};
+pub use care::{find, freeze, look_at_card, manager, reset_pin, set_pin, thaw};
 pub use drawn::{COMMENT_MOST, draw, look_at_drawn, pay_link, room};
 pub use pay::{Tapped, pay};
 pub use payout::{fee_limit, pay_away};
 pub use payout_end::look;
+pub use replace::replace;
 pub use top_up::top_up;
 
 use super::once::Once;
@@ -40,7 +45,7 @@ async fn arrived(app: &App, arrival: &Arrival<'_>) -> Result<Taken, TillError> {
         Err(TapError::Db(error)) => Err(error.into()),
         Err(TapError::Issuer(error)) => {
             tracing::error!(%error, "cards cannot be read");
-            Err(TillError::refused("Cards cannot be read just now. Nothing was taken."))
+            Err(TillError::refused("The card service is down just now. Nothing was taken."))
         }
         Err(bad @ TapError::Bad(_)) => Err(TillError::Refused(bad.to_string())),
     }
@@ -88,18 +93,9 @@ fn words(no: No, money: &str, quote: &Quote) -> String {
         worth.map_or_else(|| "something".to_owned(), |money| money.to_string())
     };
     match no {
-        No::OtherShop => "This card is another shop’s. It does not pay here.".into(),
         No::OtherMoney if money == "practice" => {
             "This card holds real money, and this is practice. Nothing was taken.".into()
         }
-        No::OtherMoney => "This is a practice card. It does not pay real money.".into(),
-        No::Frozen => "This card is frozen. Nothing was taken.".into(),
-        No::Alarmed => {
-            "This card may have been copied, so it is frozen. A manager can look into it.".into()
-        }
-        No::Expired => "This card’s time is over. It does not pay any more.".into(),
-        No::Gone => "This card is not in use any more.".into(),
-        No::Used => "Tapped twice. Take the card away, and tap it again.".into(),
         No::NotEnough(left) => format!("Not enough on the card: {} is left.", worth(left)),
         No::OverTap(limit) => {
             format!("Over the card’s limit: at most {} by one tap.", worth(limit))
@@ -110,7 +106,28 @@ fn words(no: No, money: &str, quote: &Quote) -> String {
         No::Full(room) => {
             format!("Too much for this card: {} more may go onto it.", worth(room))
         }
-        No::PinNeeded => "PIN needed.".into(),
-        No::PinBlocked => "PIN is blocked: a manager can reset it.".into(),
+        no => short(no),
     }
+}
+
+/// The same where no amount is told.
+fn short(no: No) -> String {
+    match no {
+        No::OtherShop => "This card is another shop’s. It does not pay here.",
+        No::OtherMoney => "This is a practice card. It does not pay real money.",
+        No::Frozen => "This card is frozen. Nothing was taken.",
+        No::Alarmed => {
+            "This card may have been copied, so it is frozen. A manager can look into it."
+        }
+        No::Expired => "This card’s time is over. It does not pay any more.",
+        No::Gone => "This card is not in use any more.",
+        No::Used => "Tapped twice. Take the card away, and tap it again.",
+        No::NotEnough(_) => "Not enough on the card.",
+        No::OverTap(_) => "Over the card’s limit by one tap.",
+        No::OverDay(_) => "Over the card’s limit for today.",
+        No::Full(_) => "Too much for this card.",
+        No::PinNeeded => "PIN needed.",
+        No::PinBlocked => "PIN is blocked: a manager can reset it.",
+    }
+    .into()
 }

@@ -6,10 +6,12 @@ use serde_json::json;
 use super::super::finish::{head, write_back};
 use super::super::once::Once;
 use super::super::{Actor, TillError, begin, watch};
+use super::care::pin_words;
+use super::strange::{Issuer, charge, stranger};
 use super::{day, first, refuse, take, words};
 use crate::app::App;
-use crate::card::pin::{self, PinError, Tried};
-use crate::card::{Asked, No, Place, Shown, Taken, judge};
+use crate::card::pin::{self, Tried};
+use crate::card::{Asked, BadTap, No, Place, Shown, Taken, judge};
 use crate::db::Tx;
 use crate::db::attempt::Attempt;
 use crate::db::card::{CardMove, Spend};
@@ -51,7 +53,10 @@ pub async fn pay(
     let Some((sale, offers)) = begin(app, actor, id, once).await? else {
         return first(app, once).await.map(|_| ());
     };
-    let taken = take(app, actor, tapped.link, Place::Till).await?;
+    let taken = match take_or_strange(app, actor, tapped.link).await? {
+        Ok(taken) => taken,
+        Err(strange) => return charge(app, actor, &sale, tapped, strange).await,
+    };
     let tap = &taken.shown;
     if sale.state != "open" {
         return refuse(app, once, &taken, "no sale", "This sale is not open any more.".into())
@@ -79,6 +84,9 @@ pub async fn pay(
             Ok(right) => Some(right),
             Err(why) => return refuse(app, once, &taken, "wrong PIN", why).await,
         },
+        Some(No::OtherShop) => {
+            return charge(app, actor, &sale, tapped, Issuer::Neighbour).await;
+        }
         Some(no) => {
             let words = words(no, &sale.money, &price.quote);
             return refuse(app, once, &taken, no.name(), words).await;
@@ -122,6 +130,22 @@ pub async fn pay(
     Ok(())
 }
 
+/// A tap of ours, or whose card it is that is none.
+async fn take_or_strange(
+    app: &App,
+    actor: &Actor,
+    link: &str,
+) -> Result<Result<Taken, Issuer>, TillError> {
+    match take(app, actor, link, Place::Till).await {
+        Ok(taken) => Ok(Ok(taken)),
+        // What claims to be a card of ours and is not genuine is nobody's.
+        Err(TillError::Refused(words)) if words != BadTap::Forged.to_string() => {
+            stranger(app, link).map(Err).ok_or(TillError::Refused(words))
+        }
+        Err(error) => Err(error),
+    }
+}
+
 /// What proves the PIN to the statement that pays, or why it does not.
 async fn proof(
     app: &App,
@@ -138,12 +162,7 @@ async fn proof(
         Ok(Tried::Wrong(_)) => Ok(Err("Wrong PIN: two tries left. Tap the card again.".into())),
         Ok(Tried::Blocked) => Ok(Err("PIN is blocked: a manager can reset it.".into())),
         Ok(Tried::Used) => Ok(Err("Tapped twice. Take the card away, and tap it again.".into())),
-        Err(PinError::NotFour) => Err(TillError::refused("A PIN is four digits.")),
-        Err(PinError::Db(error)) => Err(error.into()),
-        Err(PinError::Password(error)) => {
-            tracing::error!(%error, "a card's PIN cannot be checked");
-            Err(TillError::refused("PINs cannot be checked just now. Nothing was taken."))
-        }
+        Err(error) => Err(pin_words(error)),
     }
 }
 

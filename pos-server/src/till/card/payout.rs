@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::super::TillError;
 use super::away::{hash, usable};
-use super::payout_end::{end, send};
+use super::payout_end::{end, send, try_send};
 use crate::app::App;
 use crate::card::Shown;
 use crate::card::pin::{self, PinError, Tried};
@@ -49,12 +49,66 @@ pub async fn pay_away(
     request: &str,
     pin: Option<&str>,
 ) -> Result<(), TillError> {
+    match accept(app, k1, request, pin).await? {
+        Accepted::Before => Ok(()),
+        Accepted::Now { ticket, payout, connected, order } => {
+            let hash = order.payment_hash.clone();
+            let sending = tokio::spawn(send(app.clone(), payout, connected, order));
+            // Whatever is not known by then is accepted, and resolved without the other till.
+            let _ = tokio::time::timeout(WAIT, sending).await;
+            again(app, &ticket, &hash).await
+        }
+    }
+}
+
+/// The same for a till of ours: whoever waits for the answer waits for the payment, a little.
+pub(super) async fn pay_here(
+    app: &App,
+    k1: &str,
+    request: &str,
+    pin: Option<&str>,
+) -> Result<(), TillError> {
+    match accept(app, k1, request, pin).await? {
+        Accepted::Before => Ok(()),
+        Accepted::Now { ticket, payout, connected, order } => {
+            let sending = try_send(app, &payout, &connected, &order);
+            match tokio::time::timeout(WAIT, sending).await {
+                Ok(sent) => sent?,
+                Err(_) => {
+                    let why = "Its node did not answer yet.";
+                    app.db.leave_payout(&payout.id, false, why, app.now()).await?;
+                }
+            }
+            again(app, &ticket, &order.payment_hash).await
+        }
+    }
+}
+
+enum Accepted {
+    /// By the same ticket and invoice, and it did not fail.
+    Before,
+    /// Reserved, and to be given to the node.
+    Now { ticket: Ticket, payout: Payout, connected: Connected, order: Order },
+}
+
+async fn accept(
+    app: &App,
+    k1: &str,
+    request: &str,
+    pin: Option<&str>,
+) -> Result<Accepted, TillError> {
     let k1_hash = hash(k1);
     let over = || TillError::refused("This tap is over. Tap the card again.");
     let ticket = app.db.ticket(&k1_hash).await?.ok_or_else(over)?;
     let invoice = read(app, request)?;
+    let before = async |ticket: &Ticket| {
+        again(app, ticket, &invoice.payment_hash).await.map(|()| Accepted::Before)
+    };
     if ticket.used_ms.is_some() {
-        return again(app, &ticket, &invoice.payment_hash).await;
+        return before(&ticket).await;
+    }
+    if ticket.expires_ms <= app.now().0 {
+        return Err(over());
     }
     let card = app.db.card(&ticket.card_id).await?.ok_or_else(over)?;
     usable(&card, app.now()).map_err(TillError::refused)?;
@@ -63,18 +117,14 @@ pub async fn pay_away(
     let connected = purse(app, &card, &order).await?;
     let pin = match proof(app, &ticket, &card, &order, pin).await? {
         Ok(pin) => pin,
-        Err(words) => return refuse(app, &ticket, words).await,
+        Err(words) => return refuse(app, &ticket, words).await.map(|()| Accepted::Before),
     };
     let payout = payout(app, &ticket, &card, &store, &connected, &order, &invoice);
-    let payout = match reserve(app, payout, &ticket, &store, pin).await? {
-        Reserved::Now(payout) => payout,
-        Reserved::Before => return again(app, &ticket, &invoice.payment_hash).await,
-        Reserved::No(words) => return Err(TillError::refused(words)),
-    };
-    let sending = tokio::spawn(send(app.clone(), payout, connected, order));
-    // Whatever is not known by then is accepted, and resolved without the other till.
-    let _ = tokio::time::timeout(WAIT, sending).await;
-    again(app, &ticket, &invoice.payment_hash).await
+    match reserve(app, payout, &ticket, &store, pin).await? {
+        Reserved::Now(payout) => Ok(Accepted::Now { ticket, payout, connected, order }),
+        Reserved::Before => before(&ticket).await,
+        Reserved::No(words) => Err(TillError::refused(words)),
+    }
 }
 
 fn read(app: &App, request: &str) -> Result<Invoice, TillError> {

@@ -28,7 +28,8 @@ pub(super) async fn send(app: Arc<App>, payout: Payout, connected: Connected, or
     }
 }
 
-async fn try_send(
+/// The same, saying what could not be written.
+pub(super) async fn try_send(
     app: &App,
     payout: &Payout,
     connected: &Connected,

@@ -8,12 +8,17 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
-use super::cards::{LASTS, MSAT_PER_SAT, code_page, find, href, sats};
+use super::card_codes::{AGAIN, code_page};
+use super::cards::{MSAT_PER_SAT, find, href};
 use super::desk::{At, form, page, unsaved};
 use crate::access::token;
 use crate::app::App;
 use crate::backing::{self, BackingError, Money};
+use crate::card::{leave, leave_again};
 use crate::db::card::{Card, CardBacking, CardSetup};
+use crate::domain::time::Time;
+use crate::web::card_code::{LASTS, draw, program};
+use crate::web::card_words::{badge, sats};
 use crate::web::error::WebError;
 use crate::web::form::SafeForm;
 use crate::web::page::dashboard::backed::{BackedHtml, ImportHtml, Left};
@@ -24,6 +29,10 @@ use crate::web::read::{self, Faults};
 
 /// Sats: what a form for a new card begins with: set aside, by tap, by day.
 const USUAL: (&str, &str, &str) = ("50000", "100000", "300000");
+const SETTING_UP: [&str; 2] = [
+    "2. Hold a blank NTAG 424 DNA card to the phone until the app says that it is done.",
+    "3. Tap the card once at a till: what is on it is set aside already.",
+];
 /// Sats: nobody puts more than a bitcoin on a card.
 const MOST: i64 = 100_000_000;
 
@@ -146,25 +155,17 @@ pub(super) async fn new(State(app): State<Arc<App>>, at: At) -> Result<Response,
     form(&Typed::usual(next(&app, &at).await?).html(&at, &faults, None), &faults)
 }
 
-fn leave(at: &At, secret: &str, wish: &Wish, until: i64) -> CardSetup {
+async fn setup(
+    app: &App,
+    at: &At,
+    secret: &str,
+    wish: &Wish,
+    until: Time,
+) -> Result<CardSetup, WebError> {
     let (label, _, tap_limit_msat, day_limit_msat) = wish.clone();
-    CardSetup {
-        token_hash: token::hash(secret),
-        merchant_id: at.merchant().clone(),
-        store_id: at.store.id.clone(),
-        money: at.store.money.clone(),
-        label,
-        tap_limit_msat,
-        day_limit_msat,
-        expires_ms: until,
-        card_id: None,
-        again_for: None,
-        balance_limit_msat: None,
-        card_expires_ms: None,
-        batch_id: None,
-        batch_no: None,
-        sealed: None,
-    }
+    let policy = app.db.card_policy(at.merchant(), &at.store.id).await?;
+    let setup = leave(&at.store, &policy, token::hash(secret), until);
+    Ok(CardSetup { label, tap_limit_msat, day_limit_msat, balance_limit_msat: None, ..setup })
 }
 
 /// `POST …/cards/btcpay/new`: money is set aside, and a code for an app is shown once.
@@ -178,9 +179,12 @@ pub(super) async fn issue(
         Err(faults) => return form(&typed.html(&at, &faults, None), &faults),
     };
     let (secret, until) = (token::random(), app.now().after(LASTS));
-    let setup = leave(&at, &secret, &wish, until.0);
+    let setup = setup(&app, &at, &secret, &wish, until).await?;
     match backing::prepare(&app, &setup, wish.1, &at.who()).await {
-        Ok(()) => code_page(&app, &at, &setup.label, &secret, until),
+        Ok(()) => {
+            let code = draw(&app, &at.local(), program(&app, &secret), until)?;
+            code_page(&at, &format!("Set up {}", setup.label), SETTING_UP, code)
+        }
         Err(error) => {
             let fault = Some(refusal(error)?);
             unprocessable(&typed.html(&at, &Faults::default(), fault))
@@ -203,7 +207,7 @@ pub(super) async fn import(
         Ok(wish) => wish,
         Err(faults) => return form(&typed.import_html(&at, &faults, None), &faults),
     };
-    let setup = leave(&at, "", &wish, 0);
+    let setup = setup(&app, &at, "", &wish, app.now()).await?;
     let purse = Some(typed.purse.trim()).filter(|purse| !purse.is_empty());
     match backing::import(&app, &setup, &typed.link, purse, &at.who()).await {
         Ok(id) => {
@@ -271,7 +275,7 @@ async fn say(app: &App, at: &At, id: &str, fault: Option<String>) -> Result<Resp
         desk: at.desk(Section::Cards, &card.label, Some(format!("Its money is at {host}"))),
         href: href(at, id),
         left: left(at, app, &money)?,
-        state: super::cards::badge(&card),
+        state: badge(&card, app.now()),
         gone: card.state == "gone",
         ended: backing.ended_ms.is_some() || money == Money::Ended,
         imported: backing.imported == 1,
@@ -301,11 +305,12 @@ pub(super) async fn act(
     match act.as_str() {
         "again" if card.state != "gone" => {
             let (secret, until) = (token::random(), app.now().after(LASTS));
-            let wish = (card.label.clone(), 0, card.tap_limit_msat, card.day_limit_msat);
-            let setup =
-                CardSetup { again_for: Some(id.clone()), ..leave(&at, &secret, &wish, until.0) };
+            let setup = leave_again(&card, token::hash(&secret), until);
             match backing::prepare_again(&app, &setup, &backing, &at.who()).await {
-                Ok(()) => code_page(&app, &at, &card.label, &secret, until),
+                Ok(()) => {
+                    let code = draw(&app, &at.local(), program(&app, &secret), until)?;
+                    code_page(&at, &format!("Write {} again", card.label), AGAIN, code)
+                }
                 Err(error) => say(&app, &at, &id, Some(refusal(error)?)).await,
             }
         }

@@ -1,7 +1,6 @@
-//! Flash Cards: the list, issuing one, its limits, and freezing it.
+//! Flash Cards: the list with its alarms, one card's form, and what is done with one press.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -9,58 +8,53 @@ use serde::Deserialize;
 
 use super::backed;
 use super::desk::{At, form, page, unsaved};
-use crate::access::token;
 use crate::app::App;
-use crate::db::card::{Card, CardBacking, CardSetup};
-use crate::domain::money::Msat;
-use crate::domain::time::Time;
-use crate::receipt::qr::{self, Spare};
+use crate::db::card::{Card, CardAlarm, CardBacking};
+use crate::domain::local::Local;
+use crate::web::card_words::{badge, sats};
 use crate::web::error::WebError;
 use crate::web::form::SafeForm;
-use crate::web::next::encode;
-use crate::web::page::dashboard::cards::{CardCodeHtml, CardLine, CardsHtml};
+use crate::web::page::dashboard::cards::{AlarmLine, CardLine, CardsHtml};
 use crate::web::page::dashboard::desk::Section;
 use crate::web::page::dashboard::field::Field;
 use crate::web::page::dashboard::form::{Act, FormHtml, Panel};
-use crate::web::page::part::Badge;
-use crate::web::page::words::countdown;
 use crate::web::read::{self, Faults};
 
-/// How long a card can be set up.
-pub(super) const LASTS: Duration = Duration::from_secs(600);
-/// Sats: the limits that a form for a new card begins with, by tap and by day.
-const USUAL: (&str, &str) = ("100000", "300000");
 /// Sats: nobody spends more than a bitcoin by card.
-const MOST: i64 = 100_000_000;
+pub(super) const MOST: i64 = 100_000_000;
 pub(super) const MSAT_PER_SAT: i64 = 1_000;
 
 /// `GET …/cards`
 pub(super) async fn list(State(app): State<Arc<App>>, at: At) -> Result<Response, WebError> {
     let cards = app.db.cards(at.merchant(), &at.store.money).await?;
+    let alarms = app.db.open_card_alarms(at.merchant()).await?;
     let total = cards.iter().fold(0i64, |sum, card| sum.saturating_add(card.balance_msat));
     let backings = app.db.card_backings(at.merchant()).await?;
     let of = |card: &Card| backings.iter().find(|one| one.card_id == card.id);
     let lines: Result<_, WebError> =
         cards.iter().map(|card| line(&app, &at, card, of(card))).collect();
     let paired = app.db.connections(&at.store.id).await?.iter().any(|one| one.rail == "btcpay");
+    let alarm = |alarm: &CardAlarm| {
+        let card = cards.iter().find(|card| card.id == alarm.card_id)?;
+        Some(AlarmLine {
+            label: card.label.clone(),
+            words: format!(
+                "{}{}",
+                alarm.detail,
+                if alarm.froze == 1 { " It is frozen." } else { "" }
+            ),
+            when: at.local().near(alarm.at_ms, app.now().0),
+            href: href(&at, &card.id),
+        })
+    };
     page(&CardsHtml {
         shell: at.shell("Cards"),
         desk: at.desk(Section::Cards, "Cards", None),
+        alarms: alarms.iter().filter_map(alarm).collect(),
         cards: lines?,
         owed: sats(total)?,
         paired,
     })
-}
-
-/// What a card may do now.
-pub(super) fn badge(card: &Card) -> Badge {
-    let (class, icon, words) = match card.state.as_str() {
-        "new" => ("wait", "clock", "Not tapped yet"),
-        "active" => ("paid", "done", "In use"),
-        "frozen" => ("warn", "snow", "Frozen"),
-        _ => ("past", "none", "Gone"),
-    };
-    Badge { class, icon, words: words.into() }
 }
 
 fn line(
@@ -77,7 +71,7 @@ fn line(
             None => sats(card.balance_msat)?,
         },
         tapped: card.tapped_ms.map_or_else(|| "Never tapped".into(), near),
-        badge: badge(card),
+        badge: badge(card, app.now()),
         frozen: card.state == "frozen",
         href: href(at, &card.id),
         page: match backing {
@@ -85,10 +79,6 @@ fn line(
             None => href(at, &card.id),
         },
     })
-}
-
-pub(super) fn sats(msat: i64) -> Result<String, WebError> {
-    Ok(Msat::from_db(msat).map_err(WebError::internal)?.to_string())
 }
 
 pub(super) fn href(at: &At, id: &str) -> String {
@@ -102,136 +92,145 @@ pub(super) async fn find(app: &App, at: &At, id: &str) -> Result<Card, WebError>
     card.filter(mine).ok_or(WebError::NotFound)
 }
 
-/// What was typed.
+/// What was typed of a card, a new one or one of a batch.
 #[derive(Deserialize)]
 pub(super) struct Typed {
     #[serde(default)]
-    label: String,
+    pub(super) label: String,
     #[serde(default)]
-    tap: String,
+    pub(super) tap: String,
     #[serde(default)]
-    day: String,
+    pub(super) day: String,
+    #[serde(default)]
+    pub(super) most: String,
+    #[serde(default)]
+    pub(super) until: String,
 }
 
-/// Label, and both limits in millisatoshi.
-type Wish = (String, i64, i64);
+/// The same, read. Amounts are millisatoshi.
+#[derive(Default)]
+pub(super) struct Wish {
+    pub(super) label: String,
+    pub(super) tap_msat: i64,
+    pub(super) day_msat: i64,
+    pub(super) most_msat: Option<i64>,
+    pub(super) until_ms: Option<i64>,
+}
 
 impl Typed {
-    fn read(&self) -> Result<Wish, Faults> {
-        let mut faults = Faults::default();
-        let label = faults.take("label", read::name(&self.label));
-        let tap = faults.take("tap", read::whole(&self.tap, 1, MOST));
-        let day = faults.take("day", read::whole(&self.day, 1, MOST));
-        faults.check((label, tap * MSAT_PER_SAT, day * MSAT_PER_SAT))
+    /// What a form for a card of this store begins with.
+    pub(super) async fn usual(app: &App, at: &At, label: String) -> Result<Self, WebError> {
+        let policy = app.db.card_policy(at.merchant(), &at.store.id).await?;
+        let sats = |msat: i64| (msat / MSAT_PER_SAT).to_string();
+        Ok(Self {
+            label,
+            tap: sats(policy.tap_limit_msat),
+            day: sats(policy.day_limit_msat),
+            most: policy.balance_limit_msat.map(sats).unwrap_or_default(),
+            until: String::new(),
+        })
     }
 
-    fn html(&self, at: &At, card: Option<&Card>, faults: &Faults) -> FormHtml {
-        let title = card.map_or("Issue a card", |card| card.label.as_str());
-        let action = card.map_or_else(|| at.path("/cards/new"), |card| href(at, &card.id));
-        let act = |path: &str, words, icon, means: &str| Act {
-            action: format!("{action}/{path}"),
-            words,
-            icon,
-            means: means.into(),
-        };
-        let acts = match card.map(|card| card.state.as_str()) {
-            Some("frozen") => vec![act("thaw", "Thaw it", "refund", "It pays again at once.")],
-            Some("new" | "active") => {
-                vec![act("freeze", "Freeze it", "snow", "It pays nothing until it is thawed.")]
-            }
-            _ => vec![],
-        };
+    fn of(at: &At, card: &Card) -> Self {
+        let sats = |msat: i64| (msat / MSAT_PER_SAT).to_string();
+        Self {
+            label: card.label.clone(),
+            tap: sats(card.tap_most_msat),
+            day: sats(card.day_most_msat),
+            most: card.balance_limit_msat.map(sats).unwrap_or_default(),
+            // The last day on which it pays; it ends when that day does.
+            until: card.expires_ms.map(|end| at.local().date(end - 1)).unwrap_or_default(),
+        }
+    }
+
+    pub(super) fn read(&self, at: &At, faults: &mut Faults) -> Wish {
+        let amount = |text: &str| read::whole(text, 1, MOST).map(|sats| sats * MSAT_PER_SAT);
+        let most = self.most.trim();
+        Wish {
+            label: faults.take("label", read::name(&self.label)),
+            tap_msat: faults.take("tap", amount(&self.tap)),
+            day_msat: faults.take("day", amount(&self.day)),
+            most_msat: (!most.is_empty()).then(|| faults.take("most", amount(most))),
+            until_ms: faults.take("until", end_of(at, &self.until)),
+        }
+    }
+
+    pub(super) fn panel(&self, title: &str, hint: &str, faults: &Faults) -> Panel {
+        Panel {
+            title: title.into(),
+            fields: vec![Field::text("label", "Label", &self.label).hint(hint).faults(faults)],
+            pairs: vec![
+                Field::whole("tap", "Most by one tap, sats", &self.tap).faults(faults),
+                Field::whole("day", "Most on one day, sats", &self.day).faults(faults),
+                Field::whole("most", "Most on the card, sats", &self.most)
+                    .optional()
+                    .hint("Empty for no limit.")
+                    .faults(faults),
+                Field::date("until", "Last day it pays", &self.until)
+                    .optional()
+                    .hint("Empty for no end.")
+                    .faults(faults),
+            ],
+            ..Panel::default()
+        }
+    }
+
+    fn html(&self, at: &At, card: &Card, faults: &Faults) -> FormHtml {
+        let action = href(at, &card.id);
+        let hint = "How you tell it from the others, like Marcia or Card 12.";
         FormHtml {
-            shell: at.shell(title),
-            desk: at.desk(Section::Cards, title, None),
+            shell: at.shell(&card.label),
+            desk: at.desk(Section::Cards, &card.label, None),
             back: Some((at.path("/cards"), "Cards")),
             id: None,
             fault: unsaved(faults),
-            panels: vec![Panel {
-                title: "Card".into(),
-                fields: vec![
-                    Field::text("label", "Label", &self.label)
-                        .hint("How you tell it from the others, like Marcia or Card 12.")
-                        .faults(faults),
-                ],
-                pairs: vec![
-                    Field::whole("tap", "Most by one tap, sats", &self.tap).faults(faults),
-                    Field::whole("day", "Most on one day, sats", &self.day).faults(faults),
-                ],
-                ..Panel::default()
-            }],
-            button: if card.is_some() { "Save" } else { "Show the code" },
+            panels: vec![self.panel("Card", hint, faults)],
+            button: "Save",
+            acts: acts(card, &action),
             action,
-            acts,
         }
     }
 }
 
-/// `GET …/cards/new`
-pub(super) async fn new(State(app): State<Arc<App>>, at: At) -> Result<Response, WebError> {
-    let next = app.db.cards(at.merchant(), &at.store.money).await?.len() + 1;
-    let (tap, day) = (USUAL.0.into(), USUAL.1.into());
-    let typed = Typed { label: format!("Card {next}"), tap, day };
-    let faults = Faults::default();
-    form(&typed.html(&at, None, &faults), &faults)
+/// The end of a day in the store.
+fn end_of(at: &At, date: &str) -> Result<Option<i64>, String> {
+    let date = date.trim();
+    if date.is_empty() {
+        return Ok(None);
+    }
+    let end = at.local().day_end(date).ok_or("A day like 2027-12-31.")?;
+    Ok(Some(end.0))
 }
 
-/// `POST …/cards/new`: a code for an app that programs one card, shown once.
-pub(super) async fn issue(
-    State(app): State<Arc<App>>,
-    at: At,
-    SafeForm(typed): SafeForm<Typed>,
-) -> Result<Response, WebError> {
-    let (label, tap_limit_msat, day_limit_msat) = match typed.read() {
-        Ok(wish) => wish,
-        Err(faults) => return form(&typed.html(&at, None, &faults), &faults),
+fn acts(card: &Card, action: &str) -> Vec<Act> {
+    let act = |path: &str, words, icon, means: &str| Act {
+        action: format!("{action}/{path}"),
+        words,
+        icon,
+        means: means.into(),
     };
-    let (secret, now) = (token::random(), app.now());
-    let until = now.after(LASTS);
-    let setup = CardSetup {
-        token_hash: token::hash(&secret),
-        merchant_id: at.merchant().clone(),
-        store_id: at.store.id.clone(),
-        money: at.store.money.clone(),
-        label: label.clone(),
-        tap_limit_msat,
-        day_limit_msat,
-        expires_ms: until.0,
-        card_id: None,
-        again_for: None,
-        balance_limit_msat: None,
-        card_expires_ms: None,
-        batch_id: None,
-        batch_no: None,
-        sealed: None,
+    let mut acts = match card.state.as_str() {
+        "frozen" => vec![act("thaw", "Thaw it", "refund", "It pays again at once.")],
+        "new" | "active" => {
+            vec![act("freeze", "Freeze it", "snow", "It pays nothing until it is thawed.")]
+        }
+        _ => vec![],
     };
-    let mut tx = app.db.begin().await?;
-    tx.add_card_setup(&setup).await?;
-    tx.audit(at.merchant(), &at.who(), "card.code_made", &label, now).await?;
-    tx.commit().await?;
-    code_page(&app, &at, &label, &secret, until)
-}
-
-/// A code for an app that programs one card.
-pub(super) fn code_page(
-    app: &App,
-    at: &At,
-    label: &str,
-    secret: &str,
-    until: Time,
-) -> Result<Response, WebError> {
-    let url = format!("{}/hooks/card/{secret}", app.config.public_url);
-    let link = format!("boltcard://program?url={}", encode(&url));
-    let title = format!("Set up {label}");
-    page(&CardCodeHtml {
-        shell: at.shell("Set up a card"),
-        desk: at.desk(Section::Cards, &title, None),
-        qr: qr::draw(&link, Spare::Screen).map_err(WebError::internal)?,
-        link,
-        until: at.local().time(until.0),
-        until_ms: until.0,
-        left: countdown(until.0 - app.now().0),
-    })
+    if crate::card::pin::blocked(card) {
+        let means = "Three wrong PINs blocked it. It may be tried again.";
+        acts.push(act("pin-reset", "Let the PIN be tried again", "keys", means));
+    }
+    if card.state != "gone" {
+        let means = "A code that writes new keys onto this very chip. The old ones end with the \
+            first tap by the new.";
+        acts.push(act("again", "Write the chip again", "card", means));
+    }
+    if card.balance_msat == 0 {
+        let means =
+            "Shows the keys to an app that takes them off the chip. Your password is asked.";
+        acts.push(act("wipe", "Wipe the chip", "trash", means));
+    }
+    acts
 }
 
 /// `GET …/cards/{card}`
@@ -241,14 +240,11 @@ pub(super) async fn edit(
     Path((_, id)): Path<(String, String)>,
 ) -> Result<Response, WebError> {
     let card = find(&app, &at, &id).await?;
-    let sats = |msat: i64| (msat / MSAT_PER_SAT).to_string();
-    let (tap, day) = (sats(card.tap_most_msat), sats(card.day_most_msat));
-    let typed = Typed { label: card.label.clone(), tap, day };
     let faults = Faults::default();
-    form(&typed.html(&at, Some(&card), &faults), &faults)
+    form(&Typed::of(&at, &card).html(&at, &card, &faults), &faults)
 }
 
-/// `POST …/cards/{card}`: label and limits.
+/// `POST …/cards/{card}`: label, limits and end.
 pub(super) async fn save(
     State(app): State<Arc<App>>,
     at: At,
@@ -256,41 +252,71 @@ pub(super) async fn save(
     SafeForm(typed): SafeForm<Typed>,
 ) -> Result<Response, WebError> {
     let card = find(&app, &at, &id).await?;
-    let (label, tap_most_msat, day_most_msat) = match typed.read() {
+    let mut faults = Faults::default();
+    let wish = typed.read(&at, &mut faults);
+    let wish = match faults.check(wish) {
         Ok(wish) => wish,
-        Err(faults) => return form(&typed.html(&at, Some(&card), &faults), &faults),
+        Err(faults) => return form(&typed.html(&at, &card, &faults), &faults),
     };
-    let detail = format!(
-        "{label}: at most {} by tap, {} by day",
-        sats(tap_most_msat)?,
-        sats(day_most_msat)?
-    );
+    let detail = detail(&wish, &at.local())?;
+    let changed = Card {
+        label: wish.label,
+        tap_most_msat: wish.tap_msat,
+        day_most_msat: wish.day_msat,
+        balance_limit_msat: wish.most_msat,
+        expires_ms: wish.until_ms,
+        ..card
+    };
     let mut tx = app.db.begin().await?;
-    tx.save_card(&Card { label, tap_most_msat, day_most_msat, ..card }).await?;
+    tx.save_card(&changed).await?;
     tx.audit(at.merchant(), &at.who(), "card.changed", &detail, app.now()).await?;
     tx.commit().await?;
     Ok(at.done("/cards", "saved"))
 }
 
+fn detail(wish: &Wish, local: &Local) -> Result<String, WebError> {
+    let mut words = format!(
+        "{}: at most {} by tap, {} by day",
+        wish.label,
+        sats(wish.tap_msat)?,
+        sats(wish.day_msat)?
+    );
+    if let Some(most) = wish.most_msat {
+        words.push_str(&format!(", {} on it", sats(most)?));
+    }
+    if let Some(end) = wish.until_ms {
+        words.push_str(&format!(", good until {}", local.day(end - 1)));
+    }
+    Ok(words)
+}
+
 #[derive(Deserialize)]
 pub(super) struct Nothing {}
 
-/// `POST …/cards/{card}/{act}`: freeze, thaw.
+/// `POST …/cards/{card}/{act}`: freeze, thaw, pin-reset, settle.
 pub(super) async fn act(
     State(app): State<Arc<App>>,
     at: At,
     Path((_, id, act)): Path<(String, String, String)>,
     SafeForm(Nothing {}): SafeForm<Nothing>,
 ) -> Result<Response, WebError> {
-    let card = find(&app, &at, &id).await?;
+    let (card, merchant, now) = (find(&app, &at, &id).await?, at.merchant(), app.now());
     let mut tx = app.db.begin().await?;
     let (done, what, word) = match act.as_str() {
-        "freeze" => (tx.freeze_card(at.merchant(), &id, "staff").await?, "card.frozen", "frozen"),
-        "thaw" => (tx.thaw_card(at.merchant(), &id).await?, "card.thawed", "thawed"),
+        "freeze" => (tx.freeze_card(merchant, &id, "staff").await?, "card.frozen", "frozen"),
+        "thaw" => {
+            let thawed = tx.thaw_card(merchant, &id).await?;
+            tx.settle_card_alarms(merchant, &id, now).await?;
+            (thawed, "card.thawed", "thawed")
+        }
+        "pin-reset" => (tx.reset_card_pin(merchant, &id).await?, "card.pin_reset", "unlocked"),
+        "settle" => {
+            (tx.settle_card_alarms(merchant, &id, now).await?, "card.alarm_settled", "settled")
+        }
         _ => return Err(WebError::NotFound),
     };
     if done {
-        tx.audit(at.merchant(), &at.who(), what, &card.label, app.now()).await?;
+        tx.audit(merchant, &at.who(), what, &card.label, now).await?;
         tx.commit().await?;
     }
     Ok(at.done("/cards", word))

@@ -3,7 +3,10 @@
 mod account;
 mod api;
 mod backed;
+mod batches;
 pub(in crate::web) mod btcpay;
+mod card_codes;
+mod card_rules;
 mod cards;
 mod categories;
 mod connections;
@@ -56,12 +59,19 @@ pub fn router() -> Router<Arc<App>> {
         .route("/staff/{staff}", get(staff::edit).post(staff::save))
         .route("/staff/{staff}/{act}", post(staff::act))
         .route("/cards", get(cards::list))
-        .route("/cards/new", get(cards::new).post(cards::issue))
+        .route("/cards/new", get(card_codes::new).post(card_codes::issue))
         .route("/cards/btcpay/new", get(backed::new).post(backed::issue))
         .route("/cards/btcpay/import", get(backed::import_page).post(backed::import))
         .route("/cards/{card}/btcpay", get(backed::show))
         .route("/cards/{card}/btcpay/{act}", post(backed::act))
+        .route("/cards/rules", get(card_rules::show).post(card_rules::save))
+        .route("/cards/batches", get(batches::list))
+        .route("/cards/batches/new", get(batches::new).post(batches::add))
+        .route("/cards/batches/{batch}", get(batches::show))
+        .route("/cards/batches/{batch}/cards.csv", get(batches::csv))
         .route("/cards/{card}", get(cards::edit).post(cards::save))
+        .route("/cards/{card}/again", post(card_codes::again))
+        .route("/cards/{card}/wipe", post(card_codes::wipe))
         .route("/cards/{card}/{act}", post(cards::act))
         .route("/lightning", get(lightning::show))
         .route("/lightning/check", post(lightning::check))

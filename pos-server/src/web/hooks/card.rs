@@ -14,15 +14,18 @@ use super::read;
 use crate::access::token;
 use crate::app::App;
 use crate::backing::{self, BackingError};
-use crate::card::{IssueError, Programmed, program as trade};
+use crate::card::{Chip, IssueError, Programmed, WipeError, program as trade, wipe};
 
 /// Where a card's taps lead: the same for all, so that no link names its card.
 const TAPS: &str = "/card";
 
+/// What an app knows of the chip in its hand.
 #[derive(Deserialize)]
-struct Chip {
-    #[serde(rename = "UID")]
+struct Held {
+    #[serde(rename = "UID", default)]
     serial: String,
+    #[serde(rename = "LNURLW", default)]
+    link: String,
 }
 
 /// The answer's fields have the names that the apps read.
@@ -46,7 +49,7 @@ pub(super) async fn program(
     body: Body,
 ) -> Response {
     let Ok(body) = read(body).await else { return refused(StatusCode::PAYLOAD_TOO_LARGE, UNREAD) };
-    let Ok(chip) = serde_json::from_slice::<Chip>(&body) else {
+    let Ok(chip) = serde_json::from_slice::<Held>(&body) else {
         return refused(StatusCode::BAD_REQUEST, UNREAD);
     };
     let hash = token::hash(&secret);
@@ -62,7 +65,9 @@ pub(super) async fn program(
             refused(StatusCode::SERVICE_UNAVAILABLE, "It did not work just now. Try again.")
         }
         Err(why @ IssueError::Ended) => refused(StatusCode::NOT_FOUND, &why.to_string()),
-        Err(why @ IssueError::SetUp) => refused(StatusCode::CONFLICT, &why.to_string()),
+        Err(why @ (IssueError::SetUp | IssueError::OtherCard)) => {
+            refused(StatusCode::CONFLICT, &why.to_string())
+        }
         Err(why @ IssueError::NotASerial) => refused(StatusCode::BAD_REQUEST, &why.to_string()),
     }
 }
@@ -89,6 +94,33 @@ fn at_btcpay(why: &BackingError) -> Response {
         }
     };
     refused(status, &why.to_string())
+}
+
+/// `POST /hooks/card/wipe/{token}` with `{"UID": "04…"}` or `{"LNURLW": "lnurlw://…"}`: the keys that are
+/// on the chip, for an app that takes them off.
+pub(super) async fn reset(
+    State(app): State<Arc<App>>,
+    Path(secret): Path<String>,
+    body: Body,
+) -> Response {
+    let Ok(body) = read(body).await else { return refused(StatusCode::PAYLOAD_TOO_LARGE, UNREAD) };
+    let Ok(held) = serde_json::from_slice::<Held>(&body) else {
+        return refused(StatusCode::BAD_REQUEST, UNREAD);
+    };
+    let chip = match held.link.is_empty() {
+        true => Chip::Serial(&held.serial),
+        false => Chip::Link(&held.link),
+    };
+    match wipe(&app.db, &app.seal, &token::hash(&secret), chip, app.now()).await {
+        Ok(programmed) => Json(written(&app, &programmed)).into_response(),
+        Err(WipeError::Db(_) | WipeError::Issuer(_)) => {
+            tracing::error!("a card could not be wiped");
+            refused(StatusCode::SERVICE_UNAVAILABLE, "It did not work just now. Try again.")
+        }
+        Err(why @ WipeError::Ended) => refused(StatusCode::NOT_FOUND, &why.to_string()),
+        Err(why @ WipeError::Money) => refused(StatusCode::CONFLICT, &why.to_string()),
+        Err(why @ WipeError::NotOurs) => refused(StatusCode::BAD_REQUEST, &why.to_string()),
+    }
 }
 
 const UNREAD: &str = "That is not what a card app sends.";

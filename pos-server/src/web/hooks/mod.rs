@@ -23,6 +23,7 @@ pub fn router() -> Router<Arc<App>> {
     Router::new()
         .route("/hooks/btcpay/{connection}", post(webhook::take))
         .route("/hooks/card/{token}", post(card::program))
+        .route("/hooks/card/wipe/{token}", post(card::reset))
         .route("/hooks/consent/{token}", post(consent::take))
 }
 

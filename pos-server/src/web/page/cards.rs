@@ -18,6 +18,10 @@ pub struct CardsHtml {
     pub key: String,
     /// How the typed amount is read.
     pub currency: CurrencyData,
+    /// A manager is at the till.
+    pub manager: bool,
+    /// What was just done to a card.
+    pub done: Option<&'static str>,
 }
 
 /// Cash went onto a card.

@@ -2,6 +2,7 @@
 //! time and sentence in it is already written for a person, so that templates format nothing.
 
 pub mod bar;
+pub mod card;
 pub mod cards;
 pub mod dashboard;
 pub mod filters;

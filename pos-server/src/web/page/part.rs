@@ -33,3 +33,18 @@ pub fn size(amount: &str) -> &'static str {
         _ => "longer",
     }
 }
+
+/// A one-time link on the screen, for a few minutes.
+#[derive(Debug, Clone)]
+pub struct Code {
+    /// The link.
+    pub link: String,
+    /// The QR code of the link.
+    pub qr: crate::receipt::qr::Qr,
+    /// `12:54`.
+    pub until: String,
+    /// The same in epoch milliseconds, for the countdown.
+    pub until_ms: i64,
+    /// What is left: `10:00`.
+    pub left: String,
+}

@@ -58,6 +58,8 @@ pub struct SaleView {
     pub can_cancel: bool,
     /// The code is BTCPay’s, for Lightning or the chain; else for Lightning.
     pub by_btcpay: bool,
+    /// What another issuer's card said to the code on the screen.
+    pub card_words: Option<String>,
 }
 
 /// A line of the sums at the foot.

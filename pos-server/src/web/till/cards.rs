@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::{Html, Redirect};
 use serde::Deserialize;
 
@@ -20,7 +20,10 @@ use crate::web::page::{CardsHtml, ToppedUpHtml};
 use crate::web::who::Cashier;
 
 /// `GET /till/cards`
-pub(super) async fn page(cashier: Cashier) -> Result<Html<String>, WebError> {
+pub(super) async fn page(
+    cashier: Cashier,
+    Query(from): Query<super::card::From>,
+) -> Result<Html<String>, WebError> {
     let csrf = cashier.device.session.csrf.clone();
     let actor = super::actor(cashier);
     let page = CardsHtml {
@@ -28,6 +31,8 @@ pub(super) async fn page(cashier: Cashier) -> Result<Html<String>, WebError> {
         csrf,
         key: uuid::Uuid::now_v7().to_string(),
         currency: CurrencyData::of(&actor.store.currency()?),
+        manager: actor.staff.role == "manager",
+        done: super::card::said(&from.done),
     };
     Ok(Html(page.render()?))
 }

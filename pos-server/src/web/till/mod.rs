@@ -2,6 +2,8 @@
 
 mod act;
 mod bar;
+mod card;
+mod card_codes;
 mod cards;
 mod charge;
 mod live;
@@ -44,6 +46,15 @@ pub fn router() -> Router<Arc<App>> {
         .route("/till/cards", get(cards::page))
         .route("/till/cards/top-up", post(cards::top_up))
         .route("/till/cards/moves/{done}", get(cards::done))
+        .route("/till/cards/look", post(card::look))
+        .route("/till/cards/find", get(card::find))
+        .route("/till/cards/new", get(card_codes::new).post(card_codes::issue))
+        .route("/till/cards/seen/{tap}", get(card::seen))
+        .route("/till/cards/seen/{tap}/page", post(card_codes::page))
+        .route("/till/cards/of/{card}", get(card::of))
+        .route("/till/cards/of/{card}/again", post(card_codes::again))
+        .route("/till/cards/of/{card}/wipe", post(card_codes::wipe))
+        .route("/till/cards/of/{card}/{act}", post(card::act))
         .route("/till/parked", post(parked::park))
         .route("/till/parked/{parked}/take", post(parked::take))
 }

@@ -76,6 +76,7 @@ pub(super) fn view(
         can_cancel: can_pay && facts.sale.credited == 0,
         by_btcpay: by_btcpay(facts, known),
         waits: waits(facts, known),
+        card_words: card_words(facts, known),
         state: state(actor, facts, known, &currency),
     })
 }
@@ -87,6 +88,17 @@ fn by_btcpay(facts: &Facts, known: Known<'_>) -> bool {
         Known::RailDown => why(facts).starts_with("BTCPay"),
         _ => tried.is_some_and(|attempt| attempt.rail == "btcpay"),
     }
+}
+
+/// What the last card of another issuer said, while the code that it was asked to pay is out.
+fn card_words(facts: &Facts, known: Known<'_>) -> Option<String> {
+    if !matches!(known, Known::Waiting(_) | Known::Seen(_)) {
+        return None;
+    }
+    let mut since = facts.events.iter().rev().take_while(|event| event.kind != "offer.made");
+    let last = since.find(|event| event.kind.starts_with("card."))?;
+    let body: serde_json::Value = serde_json::from_str(&last.body).ok()?;
+    body["words"].as_str().map(str::to_owned)
 }
 
 fn amount(facts: &Facts, known: Known<'_>, currency: &Currency) -> String {

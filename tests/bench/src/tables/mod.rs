@@ -7,3 +7,4 @@ pub(crate) mod events;
 pub(crate) mod life;
 pub(crate) mod lnd;
 pub(crate) mod pages;
+pub(crate) mod taps;

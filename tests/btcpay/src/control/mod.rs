@@ -3,6 +3,7 @@
 mod act;
 mod by_http;
 mod cards;
+mod lightning;
 mod owner;
 mod owner_by_http;
 
@@ -14,6 +15,7 @@ use tokio::net::TcpListener;
 
 pub use act::{Chain, Pay};
 pub(crate) use by_http::routes;
+pub use lightning::Goes;
 
 use crate::http;
 use crate::options::Options;

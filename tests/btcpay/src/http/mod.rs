@@ -7,6 +7,7 @@ mod consent;
 mod gate;
 mod invoices;
 mod keys;
+mod lightning;
 mod payouts;
 mod pull_payments;
 mod routes;

@@ -1,7 +1,7 @@
 //! The operations that are served, and who may ask for them.
 
 use super::call::{Answer, Call};
-use super::{invoices, keys, payouts, pull_payments, stores, webhooks};
+use super::{invoices, keys, lightning, payouts, pull_payments, stores, webhooks};
 use crate::world::key::{
     ARCHIVE_PULL_PAYMENTS, CREATE_INVOICE, MANAGE_PAYOUTS, MODIFY_INVOICES, REFUND, VIEW_INVOICES,
     VIEW_PAYOUTS, VIEW_PROFILE, VIEW_PULL_PAYMENTS, VIEW_STORE, WEBHOOKS,
@@ -81,6 +81,10 @@ const ROUTES: &[Route] = &[
     route("GET", "/api/v1/stores/{storeId}/webhooks/{webhookId}/deliveries/{deliveryId}", Policy(WEBHOOKS), webhooks::delivery),
     route("GET", "/api/v1/stores/{storeId}/webhooks/{webhookId}/deliveries/{deliveryId}/request", Policy(WEBHOOKS), webhooks::request),
     route("POST", "/api/v1/stores/{storeId}/webhooks/{webhookId}/deliveries/{deliveryId}/redeliver", Policy(WEBHOOKS), webhooks::redeliver),
+    route("POST", "/api/v1/stores/{storeId}/lightning/BTC/invoices", Policy("btcpay.store.cancreatelightninginvoice"), lightning::draw),
+    route("GET", "/api/v1/stores/{storeId}/lightning/BTC/invoices/{id}", Policy("btcpay.store.canviewlightninginvoice"), lightning::drawn),
+    route("POST", "/api/v1/stores/{storeId}/lightning/BTC/invoices/pay", Policy("btcpay.store.canuselightningnode"), lightning::pay),
+    route("GET", "/api/v1/stores/{storeId}/lightning/BTC/payments/{paymentHash}", Policy("btcpay.store.canuselightningnode"), lightning::payment),
 ];
 
 /// The route of a path, and what stands in its holes.

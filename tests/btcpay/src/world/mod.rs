@@ -6,6 +6,7 @@ mod create;
 pub(crate) mod invoice;
 mod json;
 pub(crate) mod key;
+pub(crate) mod lightning;
 mod machine;
 pub(crate) mod names;
 mod node;
@@ -64,6 +65,8 @@ pub(crate) struct World {
     /// What did not keep to the contract.
     pub(crate) faults: Vec<String>,
     node: Node,
+    /// What its node pays and draws beside sales.
+    pub(crate) lightning: lightning::Ledger,
 }
 
 impl World {
@@ -90,6 +93,7 @@ impl World {
             unattended: Vec::new(),
             faults: Vec::new(),
             node: Node::new(),
+            lightning: lightning::Ledger::default(),
             options,
         }
     }

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use bitcoin::hashes::{Hash as _, sha256};
 use bitcoin::secp256k1::{Message, Secp256k1, SecretKey, SignOnly};
-use lightning_invoice::{Bolt11Invoice, Currency, InvoiceBuilder, PaymentSecret};
+use lightning_invoice::{
+    Bolt11Invoice, Bolt11InvoiceDescription, Currency, Description, InvoiceBuilder, PaymentSecret,
+    Sha256,
+};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
@@ -45,11 +48,33 @@ impl Node {
         expiry: i64,
     ) -> Result<Bolt11, String> {
         let msat = bitcoin.map(|bitcoin| msat(bitcoin).ok_or("the amount is too large"));
-        let msat = msat.transpose()?;
+        let words = Description::new(memo.to_owned()).map_err(|error| error.to_string())?;
+        self.signed(msat.transpose()?, Bolt11InvoiceDescription::Direct(words), now, expiry)
+    }
+
+    /// An invoice that holds the hash of a text.
+    pub(crate) fn hashed(
+        &self,
+        msat: u64,
+        text: &str,
+        now: i64,
+        expiry: i64,
+    ) -> Result<Bolt11, String> {
+        let hash = Bolt11InvoiceDescription::Hash(Sha256(sha256::Hash::hash(text.as_bytes())));
+        self.signed(Some(msat), hash, now, expiry)
+    }
+
+    fn signed(
+        &self,
+        msat: Option<u64>,
+        words: Bolt11InvoiceDescription,
+        now: i64,
+        expiry: i64,
+    ) -> Result<Bolt11, String> {
         let preimage: [u8; 32] = rand::random();
         let hash = sha256::Hash::hash(&preimage);
         let mut builder = InvoiceBuilder::new(Currency::Regtest)
-            .description(memo.to_owned())
+            .invoice_description(words)
             .payment_hash(hash)
             .payment_secret(PaymentSecret(rand::random()))
             .duration_since_epoch(Duration::from_secs(now.unsigned_abs()))

@@ -1,0 +1,21 @@
+// A code on the screen counts down; a form is sent once.
+
+import { watchConnection } from './connection.js';
+import { all, every, find, on } from './page.js';
+import { countdown } from './words.js';
+
+for (const badge of all('[data-until]')) {
+  const tick = () => {
+    const left = Number(badge.dataset.until) - Date.now();
+    find('[data-left]', badge).textContent = left > 0 ? countdown(left) : 'Time ran out';
+  };
+  every(1000, tick);
+  tick();
+}
+on(document, 'submit', (event) => {
+  const form = event.target;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = 'yes';
+});
+on(window, 'pageshow', () => all('form').forEach((form) => delete form.dataset.sent));
+watchConnection();
