@@ -2,6 +2,8 @@
 //! request and answer to the real one's contract.
 
 mod again;
+mod grant;
 mod hands;
 mod import;
 mod issue;
+mod pay;

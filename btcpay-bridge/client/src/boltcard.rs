@@ -96,6 +96,18 @@ struct Status {
     status: String,
 }
 
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PayRequest {
+    min_sendable: i64,
+    max_sendable: i64,
+}
+
+#[derive(Deserialize)]
+struct PayInvoice {
+    pr: String,
+}
+
 impl Client {
     /// What the card says whose reader got `p` and `c`. Its counter is not used up by it. Needs no
     /// key, and is no part of Greenfield. `GET /boltcard`
@@ -114,6 +126,21 @@ impl Client {
             return Ok(());
         }
         Err(crate::Error::Refused { status: 200, code: None, message: String::new() })
+    }
+
+    /// What may be put on the card that wrote `p`: least and most, in millisatoshi. Needs the Boltcards
+    /// plugin, and no key. `GET /boltcard/top-up` (LUD-06)
+    pub async fn boltcard_top_up(&self, p: &str) -> Result<(i64, i64)> {
+        let said: PayRequest = self.page("boltcard").page("top-up").query("p", p).read().await?;
+        Ok((said.min_sendable, said.max_sendable))
+    }
+
+    /// A BOLT11 invoice over so many millisatoshi, whose payment goes onto the card that wrote `p`.
+    /// `GET /boltcard/top-up`
+    pub async fn boltcard_top_up_invoice(&self, p: &str, msat: i64) -> Result<String> {
+        let call = self.page("boltcard").page("top-up").query("p", p).query("amount", msat);
+        let said: PayInvoice = call.once_only().read().await?;
+        Ok(said.pr)
     }
 
     /// Registers a card with a pull payment, and gives what to write on it. Needs no key: keep the

@@ -31,6 +31,14 @@ impl Call {
         Self { client, method, url, body: None, repeats: true }
     }
 
+    /// A page below this one.
+    pub(crate) fn page(mut self, name: &str) -> Self {
+        if let Ok(url) = &self.url {
+            self.url = under(url, &[name]);
+        }
+        self
+    }
+
     /// Is never repeated, though it is a read by its name.
     pub(crate) fn once_only(self) -> Self {
         Self { repeats: false, ..self }

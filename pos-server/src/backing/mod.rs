@@ -2,12 +2,14 @@
 //! server pays, and says what is left; our limits and freezing hold at our tills alone.
 
 mod again;
+mod grant;
 mod home;
 mod import;
 mod issue;
 mod money;
 
 pub use again::{end, prepare_again};
+pub use grant::{look_at_grants, prepare_grant};
 pub use home::{Home, home, home_of};
 pub use import::import;
 pub use issue::{Written, prepare, program, put_unused_away};

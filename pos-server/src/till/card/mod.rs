@@ -2,6 +2,7 @@
 //! refused for is kept as the first answer of its request, and a new try wants a new tap.
 
 mod away;
+mod backed;
 mod care;
 pub(super) mod drawn;
 mod pay;
@@ -12,6 +13,7 @@ mod strange;
 mod top_up;
 
 pub use away::{Away, present};
+pub use backed::look_at_claims;
 pub use care::{find, freeze, look_at_card, manager, reset_pin, set_pin, thaw};
 pub use drawn::{COMMENT_MOST, draw, look_at_drawn, pay_link, room};
 pub use pay::{Tapped, pay};
