@@ -159,15 +159,15 @@ on_both! {
         let pull = cafe.pulls()[0]["id"].as_str().unwrap().to_owned();
         cafe.btcpay.archive(&pull).unwrap();
         let words = cafe.refused(&sale, &chip.tap()).await;
-        assert!(words.starts_with("BTCPay"), "{words}");
+        assert!(words.starts_with("BTCPay does not take this tap"), "{words}");
         cafe.btcpay.down(true);
         let words = cafe.refused(&sale, &chip.tap()).await;
         assert_eq!(words, "BTCPay does not answer just now. Nothing was taken.");
         cafe.btcpay.heal();
         let (card, _) = cafe.backed().await;
         let limits = |tap, day| {
-            let (tap_limit_msat, day_limit_msat) = (tap, day);
-            pos_server::db::card::Card { tap_limit_msat, day_limit_msat, ..card.clone() }
+            let (tap_most_msat, day_most_msat) = (tap, day);
+            pos_server::db::card::Card { tap_most_msat, day_most_msat, ..card.clone() }
         };
         for (card, words) in [
             (limits(1_000, HIGH), "Over the card’s limit: at most"),
@@ -189,6 +189,7 @@ on_both! {
     async fn no_cash_and_no_lightning_goes_onto_it_in_our_books(fresh: Fresh) {
         let cafe = Cafe::open(fresh).await;
         let mut chip = cafe.issued(1_000).await;
+        cafe.app().note_btcpay_price(&cafe.store.id, 19_500_000.into());
         let words = cafe.put(100_000, &chip.tap()).await.unwrap_err().to_string();
         assert_eq!(words, "This card’s money is at BTCPay: no cash goes onto it here.");
         let (card, _) = cafe.backed().await;

@@ -187,7 +187,10 @@ async fn offered(home: &Home, link: &Tap, msat: i64) -> Result<(), (&'static str
         Ok(said) if said.max_withdrawable < msat => Err(("", Some(said.max_withdrawable.max(0)))),
         Ok(said) if said.min_withdrawable > msat => Err(("That is too little for a card.", None)),
         Ok(_) => Ok(()),
-        Err(Error::Refused { .. } | Error::NotFound { .. }) => Err((
+        // A card whose money was put away has no page any more.
+        Err(
+            Error::Refused { .. } | Error::NotFound { .. } | Error::Unreadable { status: 404, .. },
+        ) => Err((
             "BTCPay does not take this tap. Tap the card again; if it says so twice, the card was \
              ended there.",
             None,
