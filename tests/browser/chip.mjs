@@ -47,6 +47,14 @@ export class Chip {
     return { status: answer.status, reason: written.reason };
   }
 
+  /** Does what such an app does with the link that wipes a card; answers the keys that it was told. */
+  async reset(link) {
+    const url = new URL(link).searchParams.get('url');
+    const body = JSON.stringify({ LNURLW: this.tap() });
+    const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    return answer.json();
+  }
+
   /** Held to a reader: the counter goes up, and the link is new. */
   tap() {
     this.counter += 1;

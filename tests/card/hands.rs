@@ -74,6 +74,13 @@ impl Shop {
         Actor { staff, ..at }
     }
 
+    /// And in a cashier's.
+    pub(crate) fn cashier(&self) -> Actor {
+        let at = self.at(0);
+        let staff = Staff { role: "cashier".into(), name: "Omar".into(), ..at.staff };
+        Actor { staff, ..at }
+    }
+
     /// A card by its chip.
     pub(crate) async fn card_of(&self, chip: &Chip) -> Card {
         let issuer = issuer(&self.app().db, &self.app().seal).await.unwrap().unwrap();

@@ -52,7 +52,7 @@ on_both! {
         let blocked = shop.tap_with(&sale, &chip.tap(), RIGHT).await.unwrap_err().to_string();
         assert_eq!(blocked, BLOCKED, "even the right one");
         let id = shop.card().await.id;
-        let words = card::reset_pin(shop.app(), &shop.at(0), &id).await.unwrap_err().to_string();
+        let words = card::reset_pin(shop.app(), &shop.cashier(), &id).await.unwrap_err().to_string();
         assert!(words.starts_with("A manager must allow this"), "{words}");
         card::reset_pin(shop.app(), &shop.manager(), &id).await.unwrap();
         assert!(shop.logged().await.contains(&"card.pin_reset".into()));

@@ -129,6 +129,7 @@ on_both! {
         let shop = Shop::open(fresh).await;
         let (neighbour, branch) = (shop.neighbour().await, shop.branch().await);
         let mut chip = shop.card_with(500_000).await;
+        shop.later(600);
         let there = neighbour.charge(100_000).await;
         let words = neighbour.refused(&there, &chip.tap()).await;
         assert_eq!(words, "This card is another shop’s. It does not pay here.");

@@ -19,7 +19,7 @@ on_both! {
         let mut new = shop.limited(HIGH, HIGH).await;
         let (link, id) = (new.tap(), old.id.clone());
         let once = Once::new("replace", &key(), &[&id, &link]).unwrap();
-        let cashier = card::replace(shop.app(), &shop.at(0), &id, &link, &once).await;
+        let cashier = card::replace(shop.app(), &shop.cashier(), &id, &link, &once).await;
         assert!(cashier.unwrap_err().to_string().starts_with("A manager must allow this"));
         let tries = (0..4).map(|_| {
             let (shop, id, link, once) = (&shop, &id, &link, &once);

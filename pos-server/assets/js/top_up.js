@@ -15,8 +15,9 @@ const currency = JSON.parse(form.dataset.currency);
 let busy = false;
 
 function tell(words) {
-  find('#wrong').hidden = false;
-  find('[data-words]').textContent = words;
+  const line = find('#wrong');
+  line.hidden = false;
+  find('[data-words]', line).textContent = words;
 }
 
 async function insist(action, fields) {

@@ -15,7 +15,7 @@ pub(super) fn badge(card: &Card, now: Time) -> Badge {
         "new" | "active" if over => ("past", "glass", "Expired"),
         "new" => ("wait", "clock", "Not tapped yet"),
         "active" => ("paid", "done", "In use"),
-        "frozen" if card.frozen_by == "alarm" => ("fail", "alert", "Maybe copied: frozen"),
+        "frozen" if card.frozen_by == "alarm" => ("fail", "alert", "Maybe copied"),
         "frozen" => ("warn", "snow", "Frozen"),
         _ => ("past", "none", "Gone"),
     };

@@ -99,7 +99,7 @@ pub struct Card {
     pub wiped_ms: Option<i64>,
     /// What its holder calls it.
     pub nickname: String,
-    /// Where its holder wants receipts (NIP-19 `npub`), empty for nowhere. Never goes into a log.
+    /// Where its holder wants receipts (NIP-19 `npub`), or nothing. Never goes into a log.
     pub npub: String,
 }
 

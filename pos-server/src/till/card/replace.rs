@@ -25,6 +25,22 @@ pub async fn replace(
     if once.answered(&app.db).await?.is_some() {
         return first(app, once).await;
     }
+    match moving(app, actor, lost, link, once).await {
+        // A twin of this request may have emptied the lost card in this moment.
+        Err(TillError::Refused(_)) if once.answered(&app.db).await?.is_some() => {
+            first(app, once).await
+        }
+        done => done,
+    }
+}
+
+async fn moving(
+    app: &App,
+    actor: &Actor,
+    lost: &str,
+    link: &str,
+    once: &Once,
+) -> Result<String, TillError> {
     let taken = take(app, actor, link, Place::TopUp).await?;
     let (tap, store) = (&taken.shown, &actor.store);
     let old = find(app, actor, lost).await?;
