@@ -24,7 +24,7 @@ use crate::web::form::SafeForm;
 use crate::web::page::dashboard::backed::{BackedHtml, ImportHtml, Left};
 use crate::web::page::dashboard::desk::Section;
 use crate::web::page::dashboard::field::Field;
-use crate::web::page::dashboard::form::{FormHtml, Panel};
+use crate::web::page::dashboard::form::{Act, FormHtml, Panel};
 use crate::web::read::{self, Faults};
 
 /// Sats: what a form for a new card begins with: set aside, by tap, by day.
@@ -95,7 +95,8 @@ impl Typed {
                 title: "Card".into(),
                 lead: Some(
                     "Its money stays at your BTCPay, as a pull payment of its own. BTCPay pays at \
-                     any till that takes Bolt Cards; the limits below hold at your tills."
+                     any till that takes Bolt Cards, by its Lightning payout processor: turn that on \
+                     there, to process payouts instantly. The limits below hold at your tills."
                         .into(),
                 ),
                 fields: vec![
@@ -325,6 +326,16 @@ pub(super) async fn act(
             }
         }
         _ => Err(WebError::NotFound),
+    }
+}
+
+/// What can be done with such a card by one press: BTCPay gives it its keys, and decides elsewhere.
+pub(super) fn at_btcpay(acts: &mut Vec<Act>) {
+    acts.retain(|act| !act.action.ends_with("/again"));
+    for act in acts.iter_mut().filter(|act| act.action.ends_with("/freeze")) {
+        act.means = "It pays nothing at your tills until it is thawed. At other tills BTCPay \
+            decides, and still pays."
+            .into();
     }
 }
 

@@ -241,7 +241,11 @@ pub(super) async fn edit(
 ) -> Result<Response, WebError> {
     let card = find(&app, &at, &id).await?;
     let faults = Faults::default();
-    form(&Typed::of(&at, &card).html(&at, &card, &faults), &faults)
+    let mut html = Typed::of(&at, &card).html(&at, &card, &faults);
+    if app.db.card_backing(&id).await?.is_some() {
+        backed::at_btcpay(&mut html.acts);
+    }
+    form(&html, &faults)
 }
 
 /// `POST …/cards/{card}`: label, limits and end.
