@@ -2,6 +2,7 @@
 //! refused for is kept as the first answer of its request, and a new try wants a new tap.
 
 mod away;
+mod backed;
 mod by_points;
 mod care;
 mod collect;
@@ -15,6 +16,7 @@ mod strange;
 mod top_up;
 
 pub use away::{Away, present};
+pub use backed::look_at_claims;
 pub use by_points::pay_by_points;
 pub use care::{find, freeze, look_at_card, manager, reset_pin, set_pin, thaw};
 pub use collect::{AFTER, collect};

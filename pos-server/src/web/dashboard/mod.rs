@@ -2,6 +2,7 @@
 
 mod account;
 mod api;
+mod backed;
 mod batches;
 pub(in crate::web) mod btcpay;
 mod card_codes;
@@ -61,6 +62,10 @@ pub fn router() -> Router<Arc<App>> {
         .route("/staff/{staff}/{act}", post(staff::act))
         .route("/cards", get(cards::list))
         .route("/cards/new", get(card_codes::new).post(card_codes::issue))
+        .route("/cards/btcpay/new", get(backed::new).post(backed::issue))
+        .route("/cards/btcpay/import", get(backed::import_page).post(backed::import))
+        .route("/cards/{card}/btcpay", get(backed::show))
+        .route("/cards/{card}/btcpay/{act}", post(backed::act))
         .route("/cards/rules", get(card_rules::show).post(card_rules::save))
         .route("/cards/batches", get(batches::list))
         .route("/cards/batches/new", get(batches::new).post(batches::add))

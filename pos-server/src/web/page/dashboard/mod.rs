@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod api;
+pub mod backed;
 pub mod btcpay;
 pub mod card_network;
 pub mod cards;
