@@ -8,6 +8,7 @@ pub mod id;
 pub mod local;
 pub mod money;
 pub mod npub;
+pub mod points;
 pub mod rate;
 pub mod settle;
 pub mod time;

@@ -3,6 +3,7 @@
 
 pub mod bar;
 pub mod card;
+pub mod card_lightning;
 pub mod cards;
 pub mod dashboard;
 pub mod filters;
@@ -25,7 +26,7 @@ pub mod unlock;
 pub mod words;
 
 pub use bar::Bar;
-pub use cards::{CardsHtml, ToppedUpHtml};
+pub use cards::{CardsHtml, PointsToBalanceHtml, ToppedUpHtml};
 pub use message::MessageHtml;
 pub use pair::PairHtml;
 pub use practice_wallet::PracticeWalletHtml;

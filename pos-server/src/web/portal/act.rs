@@ -130,7 +130,7 @@ pub(super) async fn name(
             card::rename_own(&app, &holder.card, &name).await?;
             Ok(done("name"))
         }
-        Err(wrong) => forms::you_again(&holder, &typed, &wrong),
+        Err(wrong) => forms::you_again(&app, &holder, &typed, &wrong).await,
     }
 }
 
@@ -156,11 +156,28 @@ pub(super) async fn inbox(
     };
     let key = match key {
         Ok(key) => key,
-        Err(wrong) => return forms::you_again(&holder, &typed, &wrong),
+        Err(wrong) => return forms::you_again(&app, &holder, &typed, &wrong).await,
     };
     match card::set_own_inbox(&app, holder.both(), &key, &typed.pin, &typed.key).await {
         Ok(()) => Ok(done(if key.is_empty() { "no-inbox" } else { "inbox" })),
-        Err(error) => forms::you_again(&holder, &typed, &words(error)?),
+        Err(error) => forms::you_again(&app, &holder, &typed, &words(error)?).await,
+    }
+}
+
+/// `POST /card/own/birthday`
+pub(super) async fn birthday(
+    State(app): State<Arc<App>>,
+    holder: Holder,
+    HolderForm(typed): HolderForm<Typed>,
+) -> Result<Response, WebError> {
+    let told = match read::month_day(&typed.birthday) {
+        Ok(Some(day)) => card::tell_own_birthday(&app, &holder.card, &day).await,
+        Ok(None) => Err(TillError::Refused("Month and day, like 11-21.".into())),
+        Err(wrong) => Err(TillError::Refused(wrong)),
+    };
+    match told {
+        Ok(()) => Ok(done("birthday")),
+        Err(error) => forms::you_again(&app, &holder, &typed, &words(error)?).await,
     }
 }
 

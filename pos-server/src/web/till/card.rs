@@ -129,7 +129,7 @@ async fn show(
         holds,
         limits: limits(card, &local)?,
         moves: moves.collect::<Result<_, _>>()?,
-        points: None,
+        points: super::points::of_card(app, &actor.store, card).await?,
         manager: actor.staff.role == "manager",
         frozen: card.state == "frozen",
         gone: card.state == "gone",
