@@ -10,6 +10,7 @@ mod cart_vectors;
 mod dashboard;
 mod house;
 mod points;
+mod portal;
 mod rail;
 mod rate;
 mod receipt;

@@ -8,6 +8,8 @@ mod care;
 mod collect;
 mod convert;
 pub(super) mod drawn;
+mod holder;
+mod holder_door;
 mod pay;
 mod payout;
 mod payout_end;
@@ -22,6 +24,10 @@ pub use care::{find, freeze, look_at_card, manager, reset_pin, set_pin, thaw};
 pub use collect::{AFTER, collect};
 pub use convert::convert;
 pub use drawn::{COMMENT_MOST, draw, look_at_drawn, pay_link, room};
+pub use holder::{
+    freeze_own, rename_own, set_own_inbox, set_own_limits, set_own_pin, sign_out, thaw_own,
+};
+pub use holder_door::{Closed, Opened, STAYS, open_by_link, open_by_tap};
 pub use pay::{Tapped, pay};
 pub use payout::{fee_limit, pay_away};
 pub use payout_end::look;

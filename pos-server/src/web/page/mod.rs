@@ -10,6 +10,7 @@ pub mod filters;
 pub mod message;
 pub mod pair;
 pub mod part;
+pub mod portal;
 pub mod practice_wallet;
 pub mod quick;
 pub mod receipt;
