@@ -3,7 +3,7 @@
 
 mod earn;
 mod events;
-mod hands;
+pub(crate) mod hands;
 mod life;
 mod limits;
 mod race;

@@ -15,6 +15,7 @@ use super::holder::Holder;
 use super::show;
 use crate::app::App;
 use crate::domain::npub;
+use crate::points;
 use crate::till::TillError;
 use crate::till::card;
 use crate::web::error::WebError;
@@ -170,6 +171,10 @@ pub(super) async fn birthday(
     holder: Holder,
     HolderForm(typed): HolderForm<Typed>,
 ) -> Result<Response, WebError> {
+    // Where nothing is given for it, nobody is asked.
+    if points::standing(&app.db, &holder.card, app.now()).await?.is_none() {
+        return Err(WebError::NotFound);
+    }
     let told = match read::month_day(&typed.birthday) {
         Ok(Some(day)) => card::tell_own_birthday(&app, &holder.card, &day).await,
         Ok(None) => Err(TillError::Refused("Month and day, like 11-21.".into())),
