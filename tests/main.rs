@@ -3,11 +3,14 @@
 
 mod access;
 mod api;
+mod backing;
 mod btcpay_rail;
 mod card;
 mod cart_vectors;
 mod dashboard;
 mod house;
+mod points;
+mod portal;
 mod rail;
 mod rate;
 mod receipt;

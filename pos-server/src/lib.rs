@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod app;
+pub mod backing;
 pub mod card;
 pub mod config;
 pub mod db;
@@ -11,6 +12,7 @@ pub mod ledger;
 pub mod live;
 pub mod lnurl;
 pub mod password;
+pub mod points;
 pub mod rail;
 pub mod rails;
 pub mod rate;

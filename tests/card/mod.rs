@@ -2,9 +2,9 @@
 
 mod again;
 mod alarm;
-mod away;
+pub(crate) mod away;
 mod care;
-mod chip;
+pub(crate) mod chip;
 mod drawn;
 pub(crate) mod hands;
 mod issue;

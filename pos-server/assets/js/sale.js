@@ -151,7 +151,7 @@ async function insist(action, fields) {
 
 /** Says in words, beside the form or under the state, why something was not done. */
 function tell(form, words) {
-  const place = form.closest('dialog, .cash') ? form : find('.known') ?? form;
+  const place = form.closest('dialog[open], .cash') ? form : find('.known, .verdict') ?? form;
   const line = find('[data-wrong]', place) ?? place.appendChild(document.createElement('p'));
   line.dataset.wrong = '';
   line.className = 'fail wrong';

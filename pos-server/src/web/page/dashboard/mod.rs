@@ -2,7 +2,9 @@
 
 pub mod account;
 pub mod api;
+pub mod backed;
 pub mod btcpay;
+pub mod card_network;
 pub mod cards;
 pub mod chart;
 pub mod choices;
@@ -15,6 +17,7 @@ pub mod home;
 pub mod items;
 pub mod lightning;
 pub mod log;
+pub mod points;
 pub mod rates;
 pub mod sale;
 pub mod sales;
