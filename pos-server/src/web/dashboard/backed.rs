@@ -331,7 +331,7 @@ pub(super) async fn act(
 
 /// What can be done with such a card by one press: BTCPay gives it its keys, and decides elsewhere.
 pub(super) fn at_btcpay(acts: &mut Vec<Act>) {
-    acts.retain(|act| !act.action.ends_with("/again"));
+    acts.retain(|act| !act.action.ends_with("/again") && !act.action.ends_with("/wipe"));
     for act in acts.iter_mut().filter(|act| act.action.ends_with("/freeze")) {
         act.means = "It pays nothing at your tills until it is thawed. At other tills BTCPay \
             decides, and still pays."
