@@ -31,14 +31,14 @@ const ARROWS: &[(&str, &[&str])] = &[
         "till",
         &[
             "app", "backing", "card", "db", "domain", "guard", "ledger", "lnurl", "points", "rail",
-            "rails",
-            "rate", "receipt",
+            "rails", "rate", "receipt",
         ],
     ),
     (
         "worker",
         &[
-            "app", "backing", "config", "db", "domain", "points", "rail", "rails", "rate", "seal", "till",
+            "app", "backing", "config", "db", "domain", "points", "rail", "rails", "rate", "seal",
+            "till",
         ],
     ),
 ];
