@@ -26,16 +26,20 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("receipt", &["db", "domain", "rail"]),
     ("app", &["config", "db", "domain", "live", "rail", "rails", "rate", "seal"]),
     ("access", &["app", "config", "db", "domain", "password", "rail", "rails", "rate", "seal"]),
+    ("backing", &["app", "card", "db", "domain", "rail", "rails", "seal"]),
     (
         "till",
         &[
-            "app", "card", "db", "domain", "guard", "ledger", "lnurl", "points", "rail", "rails",
-            "rate", "receipt",
+            "app", "backing", "card", "db", "domain", "guard", "ledger", "lnurl", "points", "rail",
+            "rails", "rate", "receipt",
         ],
     ),
     (
         "worker",
-        &["app", "config", "db", "domain", "points", "rail", "rails", "rate", "seal", "till"],
+        &[
+            "app", "backing", "config", "db", "domain", "points", "rail", "rails", "rate", "seal",
+            "till",
+        ],
     ),
 ];
 

@@ -3,6 +3,7 @@
 
 mod access;
 mod api;
+mod backing;
 mod btcpay_rail;
 mod card;
 mod cart_vectors;

@@ -5,7 +5,7 @@ use btcpay_client::Secret;
 use btcpay_client::api_key::ConsentRequest;
 
 use crate::desk::Desk;
-use crate::rights::RIGHTS;
+use crate::rights::{CARD_RIGHTS, RIGHTS, Right};
 
 /// By this name BTCPay knows us for ever, and offers the key it gave before.
 const IDENTIFIER: &str = "pos-server";
@@ -17,11 +17,13 @@ pub struct Refused;
 
 impl Desk {
     /// The address of the consent page, for one store of the merchant's choice: `application` is
-    /// the name above the permissions, `back` the one-time address that the answer is posted to.
+    /// the name above the permissions, `back` the one-time address that the answer is posted to. With
+    /// `cards` it asks for what cards need, too.
     #[must_use]
-    pub fn consent_address(&self, application: &str, back: &str) -> String {
+    pub fn consent_address(&self, application: &str, back: &str, cards: bool) -> String {
+        let more: &[Right] = if cards { CARD_RIGHTS } else { &[] };
         self.client.consent_url(&ConsentRequest {
-            permissions: RIGHTS.iter().map(|right| right.policy.to_owned()).collect(),
+            permissions: RIGHTS.iter().chain(more).map(|right| right.policy.to_owned()).collect(),
             application_name: application.to_owned(),
             application_identifier: Some(IDENTIFIER.to_owned()),
             optional: false,

@@ -39,3 +39,17 @@ pub const RIGHTS: &[Right] = &[
         needed: false,
     },
 ];
+
+/// What cards need beside, whose balance is at BTCPay. Asked for where the merchant wants such cards.
+pub const CARD_RIGHTS: &[Right] = &[
+    Right {
+        policy: "btcpay.store.cancreatepullpayments",
+        why: "Set money aside for a card, and pay its holder’s points onto it, without approval by hand",
+        needed: false,
+    },
+    Right {
+        policy: "btcpay.store.canarchivepullpayments",
+        why: "End a card for good when it is gone",
+        needed: false,
+    },
+];

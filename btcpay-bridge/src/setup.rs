@@ -4,7 +4,7 @@ use btcpay_client::webhook::{AuthorizedEvents, WebhookSettings};
 use btcpay_client::{PaymentMethodId, Secret};
 
 use crate::desk::{Desk, Trouble};
-use crate::rights::RIGHTS;
+use crate::rights::{CARD_RIGHTS, RIGHTS};
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +73,10 @@ impl Desk {
         for right in RIGHTS.iter().filter(|right| !key.allows(right.policy, &self.store)) {
             let severity = if right.needed { Severity::Fault } else { Severity::Warning };
             seen.say(severity, format!("The key may not: {}.", lower(right.why)));
+        }
+        let may = |right: &&crate::rights::Right| key.allows(right.policy, &self.store);
+        if CARD_RIGHTS.iter().all(|right| may(&right)) {
+            seen.say(Severity::Good, "The key is good for cards whose balance is at BTCPay.");
         }
         let store = self.client.store(&self.store).await?;
         seen.name = store.settings.name.clone().filter(|name| !name.is_empty());

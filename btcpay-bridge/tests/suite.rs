@@ -5,7 +5,7 @@
 
 mod place;
 
-use btcpay_bridge::{Article, Desk, Methods, NewInvoice, SYSTEM, Secret, Trouble, Truth};
+use btcpay_bridge::{Article, Claimed, Desk, Methods, NewInvoice, SYSTEM, Secret, Trouble, Truth};
 use futures_util::TryStreamExt;
 use place::Place;
 use rust_decimal::Decimal;
@@ -35,6 +35,7 @@ async fn suite(place: &Place) {
     an_invoice_is_what_was_asked_for_and_is_found_again(desk, place).await;
     an_invoice_that_is_given_up_is_refuted_by_hand_and_holds_nothing(desk, place).await;
     a_webhook_is_set_up_once_and_taken_away(desk).await;
+    money_for_a_card_is_set_aside_once_and_its_chip_gets_keys(desk, place).await;
     what_is_not_there_and_what_is_not_allowed_is_told_apart(place).await;
 }
 
@@ -97,6 +98,28 @@ async fn a_webhook_is_set_up_once_and_taken_away(desk: &Desk) {
     desk.remove_webhook(&first).await.unwrap();
     let there = desk.client().webhooks(desk.store()).await.unwrap();
     assert!(there.iter().all(|webhook| webhook.url != HOOK));
+}
+
+async fn money_for_a_card_is_set_aside_once_and_its_chip_gets_keys(desk: &Desk, place: &Place) {
+    let reference = place.unique();
+    let made = desk.set_aside("Marcia", &reference, 5_000).await.unwrap();
+    let again = desk.set_aside("Marcia", &reference, 5_000).await.unwrap();
+    assert_eq!(made, again, "found by its name");
+    let (purse, left) = desk.purse(&made.id).await.unwrap();
+    assert_eq!((left, purse.archived, purse.approves), (5_000_000, false, true));
+    let uid = [4, 0xa3, 0x94, 0x93, 0xcc, 0x86, 0x80];
+    let given = desk.register(&made.id, uid, false).await.unwrap();
+    assert_eq!(desk.register(&made.id, uid, false).await.unwrap(), given, "the same keys again");
+    assert!(given.lnurlw.starts_with("lnurlw://"), "{}", given.lnurlw);
+    let next = desk.register(&made.id, uid, true).await.unwrap();
+    assert_eq!(next.version, given.version + 1);
+    assert_eq!(next.k1, given.k1, "one for all cards of a server");
+    assert_ne!(next.k2, given.k2);
+    let never = desk.claimed(&made.id, "lnbcrt1never").await.unwrap();
+    assert_eq!(never, Claimed::Never);
+    desk.put_away(&made.id).await.unwrap();
+    desk.put_away(&made.id).await.unwrap();
+    assert!(desk.purse(&made.id).await.unwrap().0.archived);
 }
 
 async fn what_is_not_there_and_what_is_not_allowed_is_told_apart(place: &Place) {

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod app;
+pub mod backing;
 pub mod card;
 pub mod config;
 pub mod db;

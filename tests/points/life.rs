@@ -2,7 +2,7 @@
 
 use pos_server::db::card::Card;
 use pos_server::domain::points::{Rules, TapRule};
-use pos_server::points::{self, Ended};
+use pos_server::points::{self, Ended, Wanted};
 use pos_server::till::card;
 use pos_server::till::once::Once;
 
@@ -13,6 +13,10 @@ use crate::sale::books::look_in;
 use crate::sale::shop::Shop;
 
 const DAY: i64 = 86_400;
+
+fn wanted(points: i64) -> Wanted {
+    Wanted { id: key(), points, msat: 1_000 }
+}
 
 async fn cards(shop: &Shop) -> Vec<Card> {
     let mut cards = shop.app().db.cards(&shop.store.merchant_id, &shop.store.money).await.unwrap();
@@ -180,7 +184,7 @@ on_both! {
             let (mut tx, now) = (db.begin().await.unwrap(), shop.app().now());
             let name = format!("{}:1:{turn}", card.id);
             let payout =
-                points::reserve(&mut tx, &card, &shop.store.id, (400, 1_000), &name, "Keisha", now);
+                points::reserve(&mut tx, &card, &shop.store.id, wanted(400), &name, "Keisha", now);
             let payout = payout.await.unwrap().expect("there are so many");
             tx.commit().await.unwrap();
             let (mut tx, now) = (db.begin().await.unwrap(), shop.app().now());
@@ -199,7 +203,7 @@ on_both! {
             shop.points_are_right().await;
         }
         let (mut tx, now) = (db.begin().await.unwrap(), shop.app().now());
-        let none = points::reserve(&mut tx, &card, &shop.store.id, (601, 1), "x", "Keisha", now).await;
+        let none = points::reserve(&mut tx, &card, &shop.store.id, wanted(601), "x", "Keisha", now).await;
         assert!(none.unwrap().is_none(), "more than there are");
     }
 }

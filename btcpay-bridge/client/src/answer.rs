@@ -29,6 +29,9 @@ struct Refusal {
     missing_permission: Option<String>,
     // Of ASP.NET's own problem details, which some 404s are.
     title: Option<String>,
+    // Of LNURL, which the pages of cards speak (LUD-01): `ERROR`, and why.
+    status: Option<serde_json::Value>,
+    reason: Option<String>,
 }
 
 /// What kept a request from being answered.
@@ -82,9 +85,12 @@ fn origin(url: &Url) -> String {
 fn refusal(status: StatusCode, body: &[u8], retry_after: Option<Duration>) -> Error {
     let json = serde_json::from_slice::<Refusal>(body);
     // A JSON error of somebody else must not pass for the server's word that there is no such thing.
-    let is_ours = json.as_ref().is_ok_and(|json| json.code.is_some() || json.title.is_some());
-    let Refusal { code, message, missing_permission, title } = json.unwrap_or_default();
-    let message = clip(&message.or(title).unwrap_or_default());
+    let is_ours = json.as_ref().is_ok_and(|json| {
+        let lnurl = json.status.as_ref().is_some_and(|status| status == "ERROR");
+        json.code.is_some() || json.title.is_some() || lnurl
+    });
+    let Refusal { code, message, missing_permission, title, reason, .. } = json.unwrap_or_default();
+    let message = clip(&message.or(title).or(reason).unwrap_or_default());
     let code = code.map(|code| clip(&code));
     match status.as_u16() {
         401 => Error::Unauthorized,

@@ -52,8 +52,8 @@ pub struct Boltcard {
     /// The address to which the card adds its `p` and `c`.
     #[serde(rename = "LNURLW")]
     pub lnurlw: String,
-    /// Which generation of keys.
-    #[serde(rename = "Version")]
+    /// Which generation of keys. The document writes it small.
+    #[serde(rename = "Version", alias = "version")]
     pub version: u32,
     /// Key 0, of the application: 16 bytes in hexadecimal, as the others.
     #[serde(rename = "K0")]
@@ -75,7 +75,74 @@ pub struct Boltcard {
     pub extra: Extra,
 }
 
+/// What a card is worth to whoever holds its tap (LUD-03). Amounts are millisatoshi.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Tapped {
+    /// `withdrawRequest`.
+    pub tag: String,
+    /// The least it pays at once.
+    #[serde(default)]
+    pub min_withdrawable: i64,
+    /// The most it pays at once; BTCPay names all that is left.
+    pub max_withdrawable: i64,
+    /// The pull payment's name.
+    #[serde(default)]
+    pub default_description: String,
+}
+
+#[derive(Deserialize)]
+struct Status {
+    status: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PayRequest {
+    min_sendable: i64,
+    max_sendable: i64,
+}
+
+#[derive(Deserialize)]
+struct PayInvoice {
+    pr: String,
+}
+
 impl Client {
+    /// What the card says whose reader got `p` and `c`. Its counter is not used up by it. Needs no
+    /// key, and is no part of Greenfield. `GET /boltcard`
+    pub async fn boltcard_tap(&self, p: &str, c: &str) -> Result<Tapped> {
+        self.page("boltcard").query("p", p).query("c", c).read().await
+    }
+
+    /// Has the card pay a BOLT11 invoice, which uses its tap up. Success means that BTCPay accepted
+    /// it, and no more: only the invoice's own node knows that it is paid. A refusal may come after
+    /// an attempt to pay. `GET /boltcard`
+    pub async fn boltcard_pay(&self, p: &str, c: &str, bolt11: &str) -> Result<()> {
+        let k1 = format!("{p}-{c}");
+        let call = self.page("boltcard").query("p", p).query("c", c).query("k1", k1);
+        let said: Status = call.query("pr", bolt11).once_only().read().await?;
+        if said.status.eq_ignore_ascii_case("OK") {
+            return Ok(());
+        }
+        Err(crate::Error::Refused { status: 200, code: None, message: String::new() })
+    }
+
+    /// What may be put on the card that wrote `p`: least and most, in millisatoshi. Needs the Boltcards
+    /// plugin, and no key. `GET /boltcard/top-up` (LUD-06)
+    pub async fn boltcard_top_up(&self, p: &str) -> Result<(i64, i64)> {
+        let said: PayRequest = self.page("boltcard").page("top-up").query("p", p).read().await?;
+        Ok((said.min_sendable, said.max_sendable))
+    }
+
+    /// A BOLT11 invoice over so many millisatoshi, whose payment goes onto the card that wrote `p`.
+    /// `GET /boltcard/top-up`
+    pub async fn boltcard_top_up_invoice(&self, p: &str, msat: i64) -> Result<String> {
+        let call = self.page("boltcard").page("top-up").query("p", p).query("amount", msat);
+        let said: PayInvoice = call.once_only().read().await?;
+        Ok(said.pr)
+    }
+
     /// Registers a card with a pull payment, and gives what to write on it. Needs no key: keep the
     /// identifiers of such pull payments to yourself. Refused with `lnurl-not-supported` unless the
     /// pull payment is in BTC or SATS and takes Lightning.

@@ -14,12 +14,34 @@ pub(crate) struct Call {
     method: Method,
     url: Result<Url>,
     body: Option<Vec<u8>>,
+    repeats: bool,
 }
 
 impl Call {
     pub(crate) fn new(client: &Client, method: Method, path: &[&str]) -> Self {
         let url = address(&client.base, path);
-        Self { client: client.clone(), method, url, body: None }
+        let repeats = method == Method::GET;
+        Self { client: client.clone(), method, url, body: None, repeats }
+    }
+
+    /// A page, without the key: whoever reads it there is nobody to the server.
+    pub(crate) fn of_page(client: &Client, name: &str) -> Self {
+        let url = under(&client.base, &[name]);
+        let (client, method) = (client.anonymous(), Method::GET);
+        Self { client, method, url, body: None, repeats: true }
+    }
+
+    /// A page below this one.
+    pub(crate) fn page(mut self, name: &str) -> Self {
+        if let Ok(url) = &self.url {
+            self.url = under(url, &[name]);
+        }
+        self
+    }
+
+    /// Is never repeated, though it is a read by its name.
+    pub(crate) fn once_only(self) -> Self {
+        Self { repeats: false, ..self }
     }
 
     /// Adds `name=value` to the query.
@@ -65,7 +87,7 @@ impl Call {
 
     async fn send(self) -> Result<Answer> {
         let url = self.url.clone()?;
-        let repeats = if self.method == Method::GET { self.client.limits.retry.repeats } else { 0 };
+        let repeats = if self.repeats { self.client.limits.retry.repeats } else { 0 };
         let mut tried = 0;
         loop {
             let error = match self.once(&url).await {
@@ -102,10 +124,14 @@ fn address(base: &Url, path: &[&str]) -> Result<Url> {
         let part = if part.is_empty() { "an empty text" } else { *part };
         return Err(Error::InvalidRequest(format!("{part} is not an identifier")));
     }
+    under(base, &[&["api", "v1"], path].concat())
+}
+
+fn under(base: &Url, path: &[&str]) -> Result<Url> {
     let mut url = base.clone();
     match url.path_segments_mut() {
         Ok(mut segments) => {
-            segments.pop_if_empty().extend(["api", "v1"]).extend(path);
+            segments.pop_if_empty().extend(path);
         }
         Err(()) => return Err(Error::InvalidRequest("the address has no path".into())),
     }

@@ -93,6 +93,11 @@ impl Client {
         Call::new(self, Method::GET, &path)
     }
 
+    /// A page of the server that is no part of Greenfield.
+    pub(crate) fn page(&self, name: &str) -> Call {
+        Call::of_page(self, name)
+    }
+
     pub(crate) fn post<const N: usize>(&self, path: [&str; N]) -> Call {
         Call::new(self, Method::POST, &path)
     }

@@ -133,7 +133,8 @@ function tapped(link) {
 /** A card left on the tablet, or tapped once more, after the money came: nothing moves any more. */
 function offerReceipt() {
   const code = find('dialog#code');
-  if (code && !code.open && performance.now() >= deafUntil) code.showModal();
+  if (!code) return tell(view(), 'Nothing is asked for just now. Nothing was taken.');
+  if (!code.open && performance.now() >= deafUntil) code.showModal();
 }
 
 async function insist(action, fields) {

@@ -108,6 +108,10 @@ pub async fn program(
     if setup.again_for.as_ref().is_some_and(|card| *card != id) {
         return Err(IssueError::OtherCard);
     }
+    // Keys of ours would cut a card off from the money that it draws on at BTCPay.
+    if tx.card_backing(&id).await?.is_some() {
+        return Err(IssueError::SetUp);
+    }
     let (version, what) = version(&mut tx, &id, &setup, now).await?;
     if let Some(what) = what {
         tx.audit(&setup.merchant_id, "the programming app", what, &setup.label, now).await?;

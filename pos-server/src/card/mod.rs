@@ -1,6 +1,7 @@
 //! Flash Cards: NTAG 424 DNA chips that prove each tap ("SUN", NXP AN12196), with the keys of the
 //! Bolt Card specification. A tap is proven here; that it is used once is the database's.
 
+mod backed;
 mod issue;
 mod issuer;
 mod judge;
@@ -11,6 +12,7 @@ mod sun;
 mod take;
 mod wipe;
 
+pub use backed::{card_id, prove_by};
 pub use issue::{IssueError, Programmed, leave, leave_again, program};
 pub use issuer::{IssuerError, issuer};
 pub use judge::{Asked, No, judge};

@@ -2,7 +2,7 @@
 //! anything that it says is looked at, but for the version of the keys that prove it.
 
 use super::issuer::{IssuerError, issuer};
-use super::{BadTap, Scheme, Tap};
+use super::{BadTap, Scheme, Tap, backed};
 use crate::db::{Db, DbError};
 use crate::seal::Seal;
 
@@ -49,6 +49,14 @@ impl Tap {
 /// ones, which ends the old: that switch is all that this ever changes.
 pub async fn prove(db: &Db, seal: &Seal, link: &str) -> Result<Shown, TapError> {
     let tap = Tap::of_link(link)?;
+    match own(db, seal, &tap).await {
+        Err(TapError::Bad(BadTap::NotOurs)) => backed::prove(db, seal, &tap).await,
+        shown => shown,
+    }
+}
+
+/// By the keys of our own issuer.
+async fn own(db: &Db, seal: &Seal, tap: &Tap) -> Result<Shown, TapError> {
     let issuer = issuer(db, seal).await?.ok_or(BadTap::NotOurs)?;
     let claimed = tap.open(&issuer.k1())?;
     let card_id = issuer.card_id(claimed.uid());

@@ -67,6 +67,12 @@ impl Tap {
         hex::encode(Sha256::digest([&self.p[..], &self.c[..]].concat()))
     }
 
+    /// `p` and `c` as a link has them.
+    #[must_use]
+    pub fn parts(&self) -> (String, String) {
+        (hex::encode_upper(self.p), hex::encode_upper(self.c))
+    }
+
     /// Opens what the tap says with the issuer's K1, so that K2 of that card can be had. It is a
     /// claim: say nothing of it, and change nothing by it.
     pub fn open(&self, k1: &Block) -> Result<Claimed, BadTap> {

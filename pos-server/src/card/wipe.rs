@@ -3,7 +3,9 @@
 
 use super::issue::read_serial;
 use super::issuer::{IssuerError, issuer};
-use super::{Arrival, IssueError, Place, Programmed, Scheme, Tap, TapError, take};
+use super::{
+    Arrival, CardKeys, IssueError, Place, Programmed, Scheme, Tap, TapError, backed, take,
+};
 use crate::db::{Db, DbError};
 use crate::domain::time::Time;
 use crate::seal::Seal;
@@ -66,7 +68,10 @@ pub async fn wipe(
             // A tap proves by which keys it was made: a card that is issued again may have either.
             take(db, seal, &Arrival { link, place: Place::Wipe, store: None }, now).await?;
             let tap = Tap::of_link(link).map_err(TapError::from)?;
-            *tap.open(&issuer.k1()).map_err(TapError::from)?.uid()
+            match tap.open(&issuer.k1()) {
+                Ok(claimed) => *claimed.uid(),
+                Err(_) => backed::uid_of(db, seal, &tap).await?,
+            }
         }
     };
     let id = issuer.card_id(&uid);
@@ -82,5 +87,9 @@ pub async fn wipe(
     }
     tx.commit().await?;
     let version = u32::try_from(card.version).map_err(|_| WipeError::NotOurs)?;
+    if let Some(row) = db.card_key(&id, card.version).await? {
+        let keys = CardKeys::open(seal, &id, &row).map_err(IssuerError::from)?;
+        return Ok(Programmed { keys, version });
+    }
     Ok(Programmed { keys: issuer.card_keys(&uid, version, Scheme::Public), version })
 }

@@ -106,6 +106,19 @@ impl Db {
         self.all(sql.bind(store.to_string())).await
     }
 
+    /// A merchant's connections to one kind of rail, the newest first.
+    pub async fn connections_to(
+        &self,
+        merchant: &MerchantId,
+        rail: &str,
+    ) -> Result<Vec<Connection>, DbError> {
+        let sql = query(
+            "SELECT * FROM connection WHERE merchant_id = $1 AND rail = $2
+             ORDER BY created_ms DESC, id",
+        );
+        self.all(sql.bind(merchant.to_string()).bind(rail.to_owned())).await
+    }
+
     /// A connection by its id.
     pub async fn connection(&self, id: &ConnectionId) -> Result<Option<Connection>, DbError> {
         self.maybe(query("SELECT * FROM connection WHERE id = $1").bind(id.to_string())).await

@@ -65,6 +65,7 @@ const FILES: &[(&str, &str, &str)] = &[
     script!("copy.js"),
     script!("desk.js"),
     script!("held_tap.js"),
+    script!("import.js"),
     script!("keypad.js"),
     script!("keys.js"),
     script!("lines.js"),

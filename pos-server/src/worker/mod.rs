@@ -1,6 +1,7 @@
 //! The bounded loops. None of them holds anything that matters: any may die at any instruction,
 //! and the next, or another replica's, carries on from the database.
 
+mod backing;
 mod btcpay_price;
 mod card_payouts;
 mod card_top_ups;
@@ -39,6 +40,7 @@ pub fn start(app: &Arc<App>, stop: &CancellationToken) -> JoinSet<()> {
     loops.spawn(card_top_ups::run(app.clone(), stop.clone()));
     loops.spawn(rates::run(app.clone(), stop.clone()));
     loops.spawn(sweep::run(app.clone(), stop.clone()));
+    loops.spawn(backing::run(app.clone(), stop.clone()));
     loops.spawn(hints::run(app.clone(), stop.clone()));
     loops
 }

@@ -18,4 +18,5 @@ pub use options::{Lightning, Options};
 pub use plan::Fault;
 pub use shared::Seen;
 pub use world::invoice::{Additional, PaymentStatus, Status};
+pub use world::payout::Processor;
 pub use world::webhook::{Signature, Switches};

@@ -112,6 +112,7 @@ impl Tx {
              WHERE id = $1 AND state IN ('new', 'active')
                  AND (expires_ms IS NULL OR expires_ms > $3)
                  AND (balance_limit_msat IS NULL OR balance_limit_msat >= balance_msat + $2)
+                 AND NOT EXISTS (SELECT 1 FROM card_backing WHERE card_id = card.id)
              RETURNING balance_msat",
         );
         let row: Option<(i64,)> =

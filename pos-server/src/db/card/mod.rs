@@ -2,9 +2,12 @@
 
 mod again;
 mod alarm;
+mod backing;
 mod batch;
 mod charge;
+mod claim;
 mod drawn;
+mod grant;
 mod holder;
 mod moves;
 mod payout;
@@ -15,9 +18,12 @@ mod tap;
 
 pub use again::CardWipe;
 pub use alarm::CardAlarm;
+pub use backing::{CardBacking, CardKeyRow, CardOpener, SetupBacking};
 pub use batch::{BatchLine, CardBatch};
 pub use charge::CardCharge;
+pub use claim::CardClaim;
 pub use drawn::DrawnTopUp;
+pub use grant::CardGrant;
 pub use holder::{CardLink, CardSession};
 pub use moves::{CardMove, Spend, TopUp};
 pub use payout::{Payout, Reserve, Ticket};

@@ -115,7 +115,7 @@ impl Tx {
         Ok(row.map(|(left,)| left))
     }
 
-    /// Puts money on a card if its tap is new, its state, end and most allow it, and it is a card of
+    /// Puts money on a card (not one whose money is at BTCPay) if its tap is new, its state, end and most allow it, and it is a card of
     /// this merchant and kind of money; answers what is on it then, in millisatoshi.
     pub async fn top_up_card(&mut self, top_up: &TopUp, now: Time) -> Result<Option<i64>, DbError> {
         let sql = query(
@@ -126,6 +126,7 @@ impl Tx {
                  AND counter < $3 AND state IN ('new', 'active')
                  AND (expires_ms IS NULL OR expires_ms > $5)
                  AND (balance_limit_msat IS NULL OR balance_limit_msat >= balance_msat + $4)
+                 AND NOT EXISTS (SELECT 1 FROM card_backing WHERE card_id = card.id)
              RETURNING balance_msat",
         );
         let top_up = top_up.clone();

@@ -37,6 +37,9 @@ pub const COMMENT_MOST: usize = 140;
 /// The address at which a card is topped up: what its QR holds (LUD-17), unguessable, and naming no
 /// card. The same whenever it is asked for.
 pub async fn pay_link(app: &App, card: &str) -> Result<String, TillError> {
+    if app.db.card_backing(card).await?.is_some() {
+        return Err(TillError::refused("This card’s money is at BTCPay: it is topped up there."));
+    }
     let token = app.db.card_pay_token(card, &secret(), app.now()).await?;
     let host = app.config.public_url.split_once("://").map_or("", |(_, host)| host);
     Ok(format!("lnurlp://{host}/card/top-up/{token}"))

@@ -2,6 +2,7 @@
 //! refused for is kept as the first answer of its request, and a new try wants a new tap.
 
 mod away;
+mod backed;
 mod by_points;
 mod care;
 mod collect;
@@ -10,19 +11,22 @@ pub(super) mod drawn;
 mod pay;
 mod payout;
 mod payout_end;
+mod points_out;
 mod replace;
 mod strange;
 mod top_up;
 
 pub use away::{Away, present};
+pub use backed::look_at_claims;
 pub use by_points::pay_by_points;
 pub use care::{find, freeze, look_at_card, manager, reset_pin, set_pin, thaw};
 pub use collect::{AFTER, collect};
-pub use convert::convert;
+pub use convert::{Converted, convert};
 pub use drawn::{COMMENT_MOST, draw, look_at_drawn, pay_link, room};
 pub use pay::{Tapped, pay};
 pub use payout::{fee_limit, pay_away};
 pub use payout_end::look;
+pub use points_out::look_at_points_payouts;
 pub use replace::replace;
 pub use top_up::top_up;
 

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::super::finish::{head, write_back};
 use super::super::once::Once;
 use super::super::{Actor, TillError, begin, watch};
+use super::backed;
 use super::care::pin_words;
 use super::strange::{Issuer, charge, stranger};
 use super::{day, first, refuse, take, words};
@@ -58,6 +59,15 @@ pub async fn pay(
         Err(strange) => return charge(app, actor, &sale, tapped, strange).await,
     };
     let tap = &taken.shown;
+    if let Some(backing) = app.db.card_backing(&tap.card_id).await? {
+        if backing.merchant_id == sale.merchant_id {
+            return backed::charge(app, actor, &sale, (&taken, &backing), tapped, once).await;
+        }
+        // Another merchant’s: its BTCPay is asked as any other server is.
+        if let Some(issuer) = stranger(app, tapped.link) {
+            return charge(app, actor, &sale, tapped, issuer).await;
+        }
+    }
     if sale.state != "open" {
         return refuse(app, once, &taken, "no sale", "This sale is not open any more.".into())
             .await;
@@ -138,8 +148,8 @@ async fn take_or_strange(
 ) -> Result<Result<Taken, Issuer>, TillError> {
     match take(app, actor, link, Place::Till).await {
         Ok(taken) => Ok(Ok(taken)),
-        // What claims to be a card of ours and is not genuine is nobody's.
-        Err(TillError::Refused(words)) if words != BadTap::Forged.to_string() => {
+        // What is no tap, or claims to be a card of ours and is not genuine, is nobody's.
+        Err(TillError::Refused(words)) if words == BadTap::NotOurs.to_string() => {
             stranger(app, link).map(Err).ok_or(TillError::Refused(words))
         }
         Err(error) => Err(error),
@@ -147,7 +157,7 @@ async fn take_or_strange(
 }
 
 /// What proves the PIN to the statement that pays, or why it does not.
-async fn proof(
+pub(super) async fn proof(
     app: &App,
     taken: &Taken,
     typed: Option<&str>,

@@ -45,6 +45,12 @@ async fn moving(
     let taken = take(app, actor, link, Place::TopUp).await?;
     let (tap, store) = (&taken.shown, &actor.store);
     let old = find(app, actor, lost).await?;
+    for card in [&old.id, &tap.card_id] {
+        if app.db.card_backing(card).await?.is_some() {
+            let words = "This card’s money is at BTCPay: the owner ends it, and issues another.";
+            return refuse(app, once, &taken, "at BTCPay", words.into()).await;
+        }
+    }
     if old.id == tap.card_id {
         let words = "This is the lost card itself. Tap the new one.";
         return refuse(app, once, &taken, "the same card", words.into()).await;

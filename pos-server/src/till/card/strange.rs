@@ -135,19 +135,24 @@ async fn go_on(
             send(app, sale, charge, "pin", &said, &invoice, Some(typed)).await
         }
         ("pin", None) => Err(TillError::PinNeeded),
-        ("accepted", _) => Ok(()),
+        // What its server said, or did not say, stands on the sale's page.
+        ("accepted" | "unknown", _) => Ok(()),
         ("refused", _) => Err(TillError::Refused(charge.why.clone())),
-        _ => Err(used()),
+        _ => Err(TillError::refused(
+            "The card is being asked. If nothing comes of it, tap it again.",
+        )),
     }
 }
 
 /// The Lightning invoice of a sale's standing code, made if there is none.
-struct Invoice {
-    request: String,
-    msat: u64,
+pub(super) struct Invoice {
+    /// The offer that it is of.
+    pub(super) attempt: Attempt,
+    pub(super) request: String,
+    pub(super) msat: u64,
 }
 
-async fn invoice(app: &App, actor: &Actor, id: &SaleId) -> Result<Invoice, TillError> {
+pub(super) async fn invoice(app: &App, actor: &Actor, id: &SaleId) -> Result<Invoice, TillError> {
     let none = || TillError::refused("There is no Lightning code for a card to pay.");
     if let Some(found) = standing(app, id).await? {
         return Ok(found);
@@ -165,7 +170,7 @@ async fn standing(app: &App, id: &SaleId) -> Result<Option<Invoice>, TillError> 
     Ok(attempts.iter().rev().find(stands).and_then(|one| {
         let request = lightning(one.request.as_deref()?)?;
         let msat = crate::rail::bolt11::Invoice::read(&request).ok()?.amount?.get();
-        Some(Invoice { request, msat })
+        Some(Invoice { attempt: one.clone(), request, msat })
     }))
 }
 

@@ -35,6 +35,10 @@ pub async fn top_up(
     let msat = quote.ask(cash).map_err(|error| TillError::Refused(error.to_string()))?.to_db();
     let taken = take(app, actor, link, Place::TopUp).await?;
     let tap = &taken.shown;
+    if app.db.card_backing(&tap.card_id).await?.is_some() {
+        let words = "This card’s money is at BTCPay: no cash goes onto it here.";
+        return refuse(app, once, &taken, "at BTCPay", words.into()).await;
+    }
     let now = app.now();
     let mut tx = app.db.begin().await?;
     let id = PaymentId::new().to_string();

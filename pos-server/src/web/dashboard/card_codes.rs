@@ -27,7 +27,7 @@ const SETTING_UP: [&str; 2] = [
     "2. Hold a blank NTAG 424 DNA card to the phone until the app says that it is done.",
     "3. Tap the card once at a till to put cash on it.",
 ];
-const AGAIN: [&str; 2] = [
+pub(super) const AGAIN: [&str; 2] = [
     "2. Hold this very card to the phone until the app says that it is done.",
     "3. Tap the card once at a till: its old keys end with that.",
 ];
@@ -36,7 +36,7 @@ const WIPING: [&str; 2] = [
     "3. The card is gone; its chip may be set up as a new one.",
 ];
 
-fn code_page(
+pub(super) fn code_page(
     at: &At,
     title: &str,
     steps: [&'static str; 2],
@@ -113,6 +113,9 @@ pub(super) async fn again(
     let card = find(&app, &at, &id).await?;
     if card.state == "gone" {
         return Err(WebError::conflict("This card is not in use any more."));
+    }
+    if app.db.card_backing(&card.id).await?.is_some() {
+        return Err(WebError::conflict("BTCPay gives this card its keys: see its own page."));
     }
     let make = |hash, until| leave_again(&card, hash, until);
     let code = card_code::leave(&app, &at.local(), &at.who(), make).await?;

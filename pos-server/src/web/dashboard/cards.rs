@@ -6,9 +6,10 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use serde::Deserialize;
 
+use super::backed;
 use super::desk::{At, form, page, unsaved};
 use crate::app::App;
-use crate::db::card::{Card, CardAlarm};
+use crate::db::card::{Card, CardAlarm, CardBacking};
 use crate::domain::local::Local;
 use crate::web::card_words::{badge, sats};
 use crate::web::error::WebError;
@@ -28,7 +29,11 @@ pub(super) async fn list(State(app): State<Arc<App>>, at: At) -> Result<Response
     let cards = app.db.cards(at.merchant(), &at.store.money).await?;
     let alarms = app.db.open_card_alarms(at.merchant()).await?;
     let total = cards.iter().fold(0i64, |sum, card| sum.saturating_add(card.balance_msat));
-    let lines: Result<_, WebError> = cards.iter().map(|card| line(&app, &at, card)).collect();
+    let backings = app.db.card_backings(at.merchant()).await?;
+    let of = |card: &Card| backings.iter().find(|one| one.card_id == card.id);
+    let lines: Result<_, WebError> =
+        cards.iter().map(|card| line(&app, &at, card, of(card))).collect();
+    let paired = app.db.connections(&at.store.id).await?.iter().any(|one| one.rail == "btcpay");
     let alarm = |alarm: &CardAlarm| {
         let card = cards.iter().find(|card| card.id == alarm.card_id)?;
         Some(AlarmLine {
@@ -48,18 +53,31 @@ pub(super) async fn list(State(app): State<Arc<App>>, at: At) -> Result<Response
         alarms: alarms.iter().filter_map(alarm).collect(),
         cards: lines?,
         owed: sats(total)?,
+        paired,
     })
 }
 
-fn line(app: &App, at: &At, card: &Card) -> Result<CardLine, WebError> {
+fn line(
+    app: &App,
+    at: &At,
+    card: &Card,
+    backing: Option<&CardBacking>,
+) -> Result<CardLine, WebError> {
     let near = |ms| format!("Last tap {}", at.local().near(ms, app.now().0));
     Ok(CardLine {
         label: card.label.clone(),
-        balance: sats(card.balance_msat)?,
+        balance: match backing {
+            Some(backing) => backed::in_list(at, app, backing)?,
+            None => sats(card.balance_msat)?,
+        },
         tapped: card.tapped_ms.map_or_else(|| "Never tapped".into(), near),
         badge: badge(card, app.now()),
         frozen: card.state == "frozen",
         href: href(at, &card.id),
+        page: match backing {
+            Some(_) => format!("{}/btcpay", href(at, &card.id)),
+            None => href(at, &card.id),
+        },
     })
 }
 
@@ -223,7 +241,11 @@ pub(super) async fn edit(
 ) -> Result<Response, WebError> {
     let card = find(&app, &at, &id).await?;
     let faults = Faults::default();
-    form(&Typed::of(&at, &card).html(&at, &card, &faults), &faults)
+    let mut html = Typed::of(&at, &card).html(&at, &card, &faults);
+    if app.db.card_backing(&id).await?.is_some() {
+        backed::at_btcpay(&mut html.acts);
+    }
+    form(&html, &faults)
 }
 
 /// `POST …/cards/{card}`: label, limits and end.

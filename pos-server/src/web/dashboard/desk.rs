@@ -49,6 +49,7 @@ const DONE: &[(&str, &str)] = &[
     ("frozen", "Frozen: it pays nothing until it is thawed"),
     ("stopped", "Stopped: nothing more is promised by it"),
     ("thawed", "Thawed"),
+    ("ended", "Ended: it never pays again"),
     ("settled", "Settled"),
     ("revoked", "Revoked: it lets nobody in any more"),
     ("removed", "Removed"),

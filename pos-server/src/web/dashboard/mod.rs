@@ -2,9 +2,11 @@
 
 mod account;
 mod api;
+mod backed;
 mod batches;
 pub(in crate::web) mod btcpay;
 mod card_codes;
+mod card_network;
 mod card_rules;
 mod cards;
 mod categories;
@@ -60,6 +62,10 @@ pub fn router() -> Router<Arc<App>> {
         .route("/staff/{staff}/{act}", post(staff::act))
         .route("/cards", get(cards::list))
         .route("/cards/new", get(card_codes::new).post(card_codes::issue))
+        .route("/cards/btcpay/new", get(backed::new).post(backed::issue))
+        .route("/cards/btcpay/import", get(backed::import_page).post(backed::import))
+        .route("/cards/{card}/btcpay", get(backed::show))
+        .route("/cards/{card}/btcpay/{act}", post(backed::act))
         .route("/cards/rules", get(card_rules::show).post(card_rules::save))
         .route("/cards/batches", get(batches::list))
         .route("/cards/batches/new", get(batches::new).post(batches::add))
@@ -68,6 +74,7 @@ pub fn router() -> Router<Arc<App>> {
         .route("/cards/{card}", get(cards::edit).post(cards::save))
         .route("/cards/{card}/again", post(card_codes::again))
         .route("/cards/{card}/wipe", post(card_codes::wipe))
+        .route("/cards/{card}/lightning", get(card_network::show))
         .route("/cards/{card}/{act}", post(cards::act))
         .merge(points::router())
         .route("/lightning", get(lightning::show))

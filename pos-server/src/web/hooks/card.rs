@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::read;
 use crate::access::token;
 use crate::app::App;
+use crate::backing::{self, BackingError};
 use crate::card::{Chip, IssueError, Programmed, WipeError, program as trade, wipe};
 
 /// Where a card's taps lead: the same for all, so that no link names its card.
@@ -52,6 +53,11 @@ pub(super) async fn program(
         return refused(StatusCode::BAD_REQUEST, UNREAD);
     };
     let hash = token::hash(&secret);
+    match backing::program(&app, &hash, &chip.serial).await {
+        Ok(Some(by_btcpay)) => return Json(by_btcpay.into_answer()).into_response(),
+        Ok(None) => {}
+        Err(why) => return at_btcpay(&why),
+    }
     match trade(&app.db, &app.seal, &hash, &chip.serial, app.now()).await {
         Ok(programmed) => Json(written(&app, &programmed)).into_response(),
         Err(IssueError::Db(_) | IssueError::Issuer(_)) => {
@@ -64,6 +70,30 @@ pub(super) async fn program(
         }
         Err(why @ IssueError::NotASerial) => refused(StatusCode::BAD_REQUEST, &why.to_string()),
     }
+}
+
+impl backing::Written {
+    fn into_answer(self) -> Written {
+        let programmed = Programmed { keys: self.keys, version: self.version };
+        answer(self.link, &programmed)
+    }
+}
+
+fn at_btcpay(why: &BackingError) -> Response {
+    let status = match why {
+        BackingError::Ended => StatusCode::NOT_FOUND,
+        BackingError::SetUp | BackingError::Refused(_) => StatusCode::CONFLICT,
+        BackingError::NotASerial => StatusCode::BAD_REQUEST,
+        BackingError::Away => StatusCode::SERVICE_UNAVAILABLE,
+        BackingError::Keys(_) | BackingError::Db(_) => {
+            tracing::error!("a card could not be set up at BTCPay");
+            return refused(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "It did not work just now. Try again.",
+            );
+        }
+    };
+    refused(status, &why.to_string())
 }
 
 /// `POST /hooks/card/wipe/{token}` with `{"UID": "04…"}` or `{"LNURLW": "lnurlw://…"}`: the keys that are
@@ -100,10 +130,14 @@ fn refused(status: StatusCode, reason: &str) -> Response {
 }
 
 fn written(app: &App, programmed: &Programmed) -> Written {
-    let keys = &programmed.keys;
     let host = app.config.public_url.split_once("://").map_or("", |(_, host)| host);
+    answer(format!("lnurlw://{host}{TAPS}"), programmed)
+}
+
+fn answer(lnurlw: String, programmed: &Programmed) -> Written {
+    let keys = &programmed.keys;
     Written {
-        lnurlw: format!("lnurlw://{host}{TAPS}"),
+        lnurlw,
         k0: hex::encode(*keys.k0),
         k1: hex::encode(*keys.k1),
         k2: hex::encode(*keys.k2),

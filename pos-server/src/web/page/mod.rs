@@ -3,6 +3,7 @@
 
 pub mod bar;
 pub mod card;
+pub mod card_lightning;
 pub mod cards;
 pub mod dashboard;
 pub mod filters;

@@ -4,6 +4,7 @@ mod act;
 mod bar;
 mod card;
 mod card_codes;
+mod card_lightning;
 mod cards;
 mod charge;
 mod live;
@@ -52,6 +53,7 @@ pub fn router() -> Router<Arc<App>> {
         .route("/till/cards/find", get(card::find))
         .route("/till/cards/new", get(card_codes::new).post(card_codes::issue))
         .route("/till/cards/seen/{tap}", get(card::seen))
+        .route("/till/cards/seen/{tap}/top-up", get(card_lightning::show))
         .route("/till/cards/seen/{tap}/page", post(card_codes::page))
         .route("/till/cards/of/{card}", get(card::of))
         .route("/till/cards/of/{card}/again", post(card_codes::again))

@@ -42,10 +42,19 @@ pub(super) const NULLS: &[(&str, &str)] = &[
     ("Webhooks_GetWebhookDelivery", "errorMessage"),
     // A refund without words.
     ("Invoices_Refund", "description"),
+    // The same of a pull payment.
+    ("PullPayments_CreatePullPayment", "description"),
+    ("PullPayments_GetPullPayments", "description"),
+    ("PullPayments_GetPullPayment", "description"),
 ];
 
+/// Properties of a request that the document requires and the code does not: a card is named by its
+/// `UID` or by its `LNURLW`.
+pub(super) const NOT_REQUIRED: &[(&str, &str)] = &[("PullPayments_LinkBoltcard", "UID")];
+
 /// Query parameters that the code reads and the document lacks.
-pub(super) const MORE_PARAMETERS: &[(&str, &str)] = &[("Invoices_GetInvoices", "includeArchived")];
+pub(super) const MORE_PARAMETERS: &[(&str, &str)] =
+    &[("Invoices_GetInvoices", "includeArchived"), ("PullPayments_LinkBoltcard", "onExisting")];
 
 /// Query parameters that may be repeated though the document's schema is of one value.
 pub(super) const REPEATED: &[(&str, &str)] = &[("Invoices_GetInvoices", "status")];

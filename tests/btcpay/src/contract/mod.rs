@@ -46,7 +46,12 @@ impl Contract {
     ) -> Result<Value, String> {
         self.query(operation, query)?;
         let wanted = &operation.schema["requestBody"];
-        let schema = &wanted["content"]["application/json"]["schema"];
+        let mut schema = wanted["content"]["application/json"]["schema"].clone();
+        for (_, name) in exceptions::NOT_REQUIRED.iter().filter(|(of, _)| *of == operation.id) {
+            if let Some(required) = schema["required"].as_array_mut() {
+                required.retain(|own| own != name);
+            }
+        }
         if wanted.is_null() || (body.is_empty() && wanted["required"] != json!(true)) {
             return match body {
                 [] => Ok(Value::Null),

@@ -35,6 +35,7 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
         .route("/webhooks/drop", post(drop_deliveries))
         .route("/faults", get(faults))
         .route("/requests", get(requests))
+        .merge(super::cards::routes())
         .merge(super::owner_by_http::routes())
 }
 

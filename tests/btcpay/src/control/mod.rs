@@ -2,6 +2,7 @@
 
 mod act;
 mod by_http;
+mod cards;
 mod lightning;
 mod owner;
 mod owner_by_http;

@@ -12,9 +12,9 @@ use futures_util::{StreamExt, stream};
 use http_body_util::BodyExt;
 
 use super::call::Answer;
-use super::consent;
 use super::gate::{self, Asked};
 use super::wire::HangUp;
+use super::{boltcards, consent};
 use crate::plan::Fault;
 use crate::shared::{Seen, Shared, lock};
 use crate::world::World;
@@ -62,13 +62,21 @@ pub(super) async fn any(State(shared): State<Arc<Shared>>, request: Request) -> 
     }
 }
 
-/// What is not the API: the consent page, and a checkout page that says how an invoice stands.
+/// What is not the API: the consent page, the pages of cards, and a checkout page that says how an invoice stands.
 /// Anything else is not found, and no fault: browsers ask for icons by themselves.
 fn page(world: &mut World, parts: &Parts, body: &[u8]) -> Response {
     let query = parts.uri.query().unwrap_or_default().as_bytes();
     match (&parts.method, parts.uri.path()) {
         (&Method::GET, consent::PATH) => consent::ask(world, query).into_response(),
         (&Method::POST, consent::PATH) => consent::decide(world, body).into_response(),
+        (&Method::GET, boltcards::WITHDRAW | boltcards::TOP_UP) => {
+            world.tick();
+            let query: Vec<_> = serde_urlencoded::from_bytes(query).unwrap_or_default();
+            match parts.uri.path() {
+                boltcards::WITHDRAW => boltcards::withdraw(world, &query),
+                _ => boltcards::top_up(world, &query),
+            }
+        }
         (&Method::GET, path) => {
             world.tick();
             let invoice = path.strip_prefix("/i/").and_then(|id| world.invoice(id));

@@ -53,15 +53,16 @@ pub(super) fn pass(world: &mut World, asked: &Asked<'_>) -> Answer {
     }
 }
 
-/// A path of an invoice or a webhook as the path under its store.
+/// A path of an invoice, a payout or a webhook as the path under its store.
 fn nested(world: &World, path: &str) -> String {
     let parts: Vec<&str> = path.split('/').collect();
     let (kind, id) = match parts.as_slice() {
-        ["", "api", "v1", kind @ ("invoices" | "webhooks"), id, ..] => (*kind, *id),
+        ["", "api", "v1", kind @ ("invoices" | "webhooks" | "payouts"), id, ..] => (*kind, *id),
         _ => return path.to_owned(),
     };
     let store = match kind {
         "invoices" => world.invoice(id).map(|invoice| &invoice.store),
+        "payouts" => world.payout(id).map(|payout| &payout.store),
         _ => world.webhooks.iter().find(|webhook| webhook.id == id).map(|webhook| &webhook.store),
     };
     // A thing nobody has is not found in any store; the first will do.

@@ -1,12 +1,15 @@
 //! The server's HTTP face.
 
 mod answer;
+mod boltcards;
 mod call;
 mod consent;
 mod gate;
 mod invoices;
 mod keys;
 mod lightning;
+mod payouts;
+mod pull_payments;
 mod routes;
 mod stores;
 mod webhooks;

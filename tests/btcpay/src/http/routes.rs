@@ -1,9 +1,10 @@
 //! The operations that are served, and who may ask for them.
 
 use super::call::{Answer, Call};
-use super::{invoices, keys, lightning, stores, webhooks};
+use super::{invoices, keys, lightning, payouts, pull_payments, stores, webhooks};
 use crate::world::key::{
-    CREATE_INVOICE, MODIFY_INVOICES, REFUND, VIEW_INVOICES, VIEW_PROFILE, VIEW_STORE, WEBHOOKS,
+    ARCHIVE_PULL_PAYMENTS, CREATE_INVOICE, MANAGE_PAYOUTS, MODIFY_INVOICES, REFUND, VIEW_INVOICES,
+    VIEW_PAYOUTS, VIEW_PROFILE, VIEW_PULL_PAYMENTS, VIEW_STORE, WEBHOOKS,
 };
 
 /// Who may ask.
@@ -55,6 +56,22 @@ const ROUTES: &[Route] = &[
     route("POST", "/api/v1/stores/{storeId}/invoices/{invoiceId}/status", Policy(MODIFY_INVOICES), invoices::mark),
     route("GET", "/api/v1/stores/{storeId}/invoices/{invoiceId}/payment-methods", Policy(VIEW_INVOICES), invoices::methods),
     route("POST", "/api/v1/stores/{storeId}/invoices/{invoiceId}/refund", Policy(REFUND), invoices::refund),
+    route("GET", "/api/v1/stores/{storeId}/pull-payments", Policy(VIEW_PULL_PAYMENTS), pull_payments::list),
+    route("POST", "/api/v1/stores/{storeId}/pull-payments", Policy(REFUND), pull_payments::create),
+    route("DELETE", "/api/v1/stores/{storeId}/pull-payments/{pullPaymentId}", Policy(ARCHIVE_PULL_PAYMENTS), pull_payments::archive),
+    route("GET", "/api/v1/pull-payments/{pullPaymentId}", Anyone, pull_payments::get),
+    route("GET", "/api/v1/pull-payments/{pullPaymentId}/lnurl", Anyone, pull_payments::lnurl),
+    route("POST", "/api/v1/pull-payments/{pullPaymentId}/boltcards", Anyone, pull_payments::register),
+    route("GET", "/api/v1/pull-payments/{pullPaymentId}/payouts", Anyone, payouts::of_pull_payment),
+    route("POST", "/api/v1/pull-payments/{pullPaymentId}/payouts", Anyone, payouts::claim),
+    route("GET", "/api/v1/pull-payments/{pullPaymentId}/payouts/{payoutId}", Anyone, payouts::one_of_pull_payment),
+    route("GET", "/api/v1/stores/{storeId}/payouts", Policy(VIEW_PAYOUTS), payouts::list),
+    route("POST", "/api/v1/stores/{storeId}/payouts", Policy(REFUND), payouts::create),
+    route("GET", "/api/v1/stores/{storeId}/payouts/{payoutId}", Policy(VIEW_PAYOUTS), payouts::get),
+    route("POST", "/api/v1/stores/{storeId}/payouts/{payoutId}", Policy(MANAGE_PAYOUTS), payouts::approve),
+    route("DELETE", "/api/v1/stores/{storeId}/payouts/{payoutId}", Policy(MANAGE_PAYOUTS), payouts::cancel),
+    route("POST", "/api/v1/stores/{storeId}/payouts/{payoutId}/mark", Policy(MANAGE_PAYOUTS), payouts::mark),
+    route("POST", "/api/v1/stores/{storeId}/payouts/{payoutId}/mark-paid", Policy(MANAGE_PAYOUTS), payouts::mark_paid),
     route("GET", "/api/v1/stores/{storeId}/webhooks", Policy(WEBHOOKS), webhooks::list),
     route("POST", "/api/v1/stores/{storeId}/webhooks", Policy(WEBHOOKS), webhooks::create),
     route("GET", "/api/v1/stores/{storeId}/webhooks/{webhookId}", Policy(WEBHOOKS), webhooks::get),

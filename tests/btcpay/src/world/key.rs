@@ -22,6 +22,10 @@ pub(crate) const MODIFY_INVOICES: &str = "btcpay.store.canmodifyinvoices";
 pub(crate) const WEBHOOKS: &str = "btcpay.store.webhooks.canmodifywebhooks";
 pub(crate) const REFUND: &str = "btcpay.store.cancreatenonapprovedpullpayments";
 pub(crate) const CREATE_PULL_PAYMENTS: &str = "btcpay.store.cancreatepullpayments";
+pub(crate) const VIEW_PULL_PAYMENTS: &str = "btcpay.store.canviewpullpayments";
+pub(crate) const ARCHIVE_PULL_PAYMENTS: &str = "btcpay.store.canarchivepullpayments";
+pub(crate) const VIEW_PAYOUTS: &str = "btcpay.store.canviewpayouts";
+pub(crate) const MANAGE_PAYOUTS: &str = "btcpay.store.canmanagepayouts";
 pub(crate) const VIEW_PROFILE: &str = "btcpay.user.canviewprofile";
 
 /// What a policy contains at once.
@@ -33,25 +37,23 @@ fn contained(policy: &str) -> &'static [&'static str] {
             WEBHOOKS,
             "btcpay.store.canmodifypaymentrequests",
             "btcpay.store.canmanagepullpayments",
-            "btcpay.store.canmanagepayouts",
+            MANAGE_PAYOUTS,
             "btcpay.store.canuselightningnode",
         ],
         VIEW_STORE => &[
             VIEW_INVOICES,
             "btcpay.store.canviewpaymentrequests",
             "btcpay.store.canviewreports",
-            "btcpay.store.canviewpullpayments",
-            "btcpay.store.canviewpayouts",
+            VIEW_PULL_PAYMENTS,
+            VIEW_PAYOUTS,
         ],
         MODIFY_INVOICES => {
             &[VIEW_INVOICES, CREATE_INVOICE, "btcpay.store.cancreatelightninginvoice"]
         }
-        "btcpay.store.canmanagepullpayments" => {
-            &[CREATE_PULL_PAYMENTS, "btcpay.store.canarchivepullpayments"]
-        }
+        "btcpay.store.canmanagepullpayments" => &[CREATE_PULL_PAYMENTS, ARCHIVE_PULL_PAYMENTS],
         CREATE_PULL_PAYMENTS => &[REFUND],
-        REFUND => &["btcpay.store.canviewpullpayments"],
-        "btcpay.store.canmanagepayouts" => &["btcpay.store.canviewpayouts"],
+        REFUND => &[VIEW_PULL_PAYMENTS],
+        MANAGE_PAYOUTS => &[VIEW_PAYOUTS],
         "btcpay.store.canmodifypaymentrequests" => &["btcpay.store.canviewpaymentrequests"],
         "btcpay.store.canuselightningnode" => {
             &["btcpay.store.canviewlightninginvoice", "btcpay.store.cancreatelightninginvoice"]

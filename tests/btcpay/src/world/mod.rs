@@ -1,5 +1,6 @@
 //! What the server knows: its stores, keys, invoices and webhooks, all in memory.
 
+pub(crate) mod boltcard;
 pub(crate) mod clock;
 mod create;
 pub(crate) mod invoice;
@@ -10,6 +11,8 @@ mod machine;
 pub(crate) mod names;
 mod node;
 pub(crate) mod pay;
+pub(crate) mod payout;
+pub(crate) mod pull;
 mod refund;
 pub(crate) mod store;
 pub(crate) mod webhook;
@@ -19,12 +22,14 @@ pub(crate) use json::invoice_json;
 
 use std::collections::HashMap;
 
+use boltcard::Boltcard;
 use clock::Clock;
 use invoice::Invoice;
 use key::Key;
 use machine::Event;
 use node::Node;
-use refund::PullPayment;
+use payout::{Payout, Processor};
+use pull::PullPayment;
 use store::Store;
 use webhook::{Switches, Webhook};
 
@@ -44,6 +49,13 @@ pub(crate) struct World {
     pub(crate) invoices: Vec<Invoice>,
     places: HashMap<String, usize>,
     pub(crate) pull_payments: Vec<PullPayment>,
+    pub(crate) payouts: Vec<Payout>,
+    pub(crate) processor: Processor,
+    pub(crate) boltcards: Vec<Boltcard>,
+    /// From which every card's keys come.
+    pub(crate) issuer: [u8; 16],
+    /// Invoices whose payment raises what a pull payment holds.
+    pub(crate) top_ups: HashMap<String, String>,
     pub(crate) webhooks: Vec<Webhook>,
     pub(crate) switches: Switches,
     /// How often the server was restarted, so to speak.
@@ -70,6 +82,11 @@ impl World {
             invoices: Vec::new(),
             places: HashMap::new(),
             pull_payments: Vec::new(),
+            payouts: Vec::new(),
+            processor: Processor::default(),
+            boltcards: Vec::new(),
+            issuer: rand::random(),
+            top_ups: HashMap::new(),
             webhooks: Vec::new(),
             switches: Switches::default(),
             restarts: 0,

@@ -70,6 +70,7 @@ impl World {
             replaceable: false,
         };
         self.receive(at, payment)?;
+        self.top_up(&id);
         Ok((bolt11.hash, bolt11.preimage))
     }
 

@@ -4,19 +4,8 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::invoice::{Additional, Invoice, Method, Status};
+use super::pull::PullPayment;
 use super::{World, names};
-
-/// Money set aside for whoever has its link.
-#[derive(Debug, Clone)]
-pub(crate) struct PullPayment {
-    pub(crate) id: String,
-    pub(crate) store: String,
-    pub(crate) name: String,
-    pub(crate) description: Option<String>,
-    pub(crate) currency: String,
-    pub(crate) amount: Decimal,
-    pub(crate) approves: bool,
-}
 
 /// A wrong field of the request and what is wrong with it.
 pub(crate) type Wrong = (&'static str, String);
@@ -51,6 +40,10 @@ impl World {
             amount: amount.round_dp(decimals),
             approves: may_approve && currency == "BTC",
             currency,
+            archived: false,
+            methods: Vec::new(),
+            starts: self.now(),
+            expires: None,
         };
         let (store, id) = (pull.store.clone(), invoice.id.clone());
         let told = (id, invoice.metadata.clone(), json!({ "pullPaymentId": pull.id }));
@@ -88,20 +81,6 @@ impl World {
                 (currency.to_owned(), amount, 8)
             }
             _ => (invoice.currency.clone(), fiat, 2),
-        })
-    }
-
-    pub(crate) fn pull_payment_json(&self, pull: &PullPayment) -> Value {
-        json!({
-            "id": pull.id,
-            "name": pull.name,
-            "description": pull.description,
-            "currency": pull.currency,
-            "amount": pull.amount.normalize().to_string(),
-            "BOLT11Expiration": "30",
-            "autoApproveClaims": pull.approves,
-            "archived": false,
-            "viewLink": format!("{}/pull-payments/{}", self.url, pull.id),
         })
     }
 }

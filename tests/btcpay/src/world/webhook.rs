@@ -155,17 +155,19 @@ impl World {
         kind: &str,
         (invoice, metadata, extra): (String, Map<String, Value>, Value),
     ) {
-        let now = self.now();
-        let mut event = json!({
-            "type": kind,
-            "timestamp": now,
-            "storeId": store,
-            "invoiceId": invoice,
-            "metadata": metadata,
-        });
+        let mut event = json!({ "invoiceId": invoice, "metadata": metadata });
         for (name, value) in extra.as_object().into_iter().flatten() {
             event[name] = value.clone();
         }
+        self.queue(store, kind, event);
+    }
+
+    /// Queues an event that has these fields of its own.
+    pub(super) fn queue(&mut self, store: &str, kind: &str, mut event: Value) {
+        let now = self.now();
+        event["type"] = json!(kind);
+        event["timestamp"] = json!(now);
+        event["storeId"] = json!(store);
         for webhook in self.webhooks.iter_mut().filter(|w| w.store == store && w.wants(kind)) {
             let delivery = names::long();
             let original = delivery.clone();

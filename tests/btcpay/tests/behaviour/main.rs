@@ -3,6 +3,7 @@
 
 mod binary;
 mod by_http;
+mod cards;
 mod chain;
 mod consent;
 mod contract;

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
-use btcpay_bridge::RIGHTS;
+use btcpay_bridge::{CARD_RIGHTS, RIGHTS};
 
 use super::desk::At;
 use crate::app::App;
@@ -25,6 +25,10 @@ use crate::web::page::dashboard::desk::Section;
 use crate::web::page::dashboard::field::Field;
 use crate::web::read::Faults;
 
+/// What the rights for cards are for.
+const CARDS: &str = "Then cards can be issued whose money stays at BTCPay. It asks for two rights more: \
+    to set money aside for a card and pay its points onto it without approval by hand, and to end a \
+    card that is gone.";
 /// Deliveries shown.
 const DELIVERIES: i64 = 20;
 
@@ -37,6 +41,7 @@ pub(super) async fn show(State(app): State<Arc<App>>, at: At) -> Result<Response
 fn pairing(server: &str, store: &str, faults: &Faults, fault: Option<String>) -> Pairing {
     Pairing {
         server: Some(address_field("server", server, faults)),
+        cards: Some(Field::tick("cards", "For cards, too", "").hint(CARDS)),
         pasted: vec![
             address_field("address", server, faults),
             Field::text("store", "Store id", store)
@@ -83,6 +88,7 @@ async fn say(app: &App, at: &At, pairing: Pairing) -> Result<Response, WebError>
         shell: at.shell("BTCPay"),
         desk: at.desk(Section::Btcpay, "BTCPay", Some("Sell through your own server".into())),
         rights: RIGHTS.iter().map(|right| (right.why, right.policy)).collect(),
+        card_rights: CARD_RIGHTS.iter().map(|right| (right.why, right.policy)).collect(),
         pairing,
         paired,
     };

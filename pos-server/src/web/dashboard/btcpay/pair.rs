@@ -35,9 +35,15 @@ pub(in crate::web::dashboard) struct Typed {
     store: String,
     key: String,
     way: String,
+    cards: String,
 }
 
 impl Typed {
+    /// Cards whose money is at BTCPay are wanted, too.
+    fn cards(&self) -> bool {
+        !self.cards.is_empty()
+    }
+
     /// The address, if it can be used; else what is wrong with the field it was typed in.
     fn server(&self, app: &App, field: &'static str) -> Result<String, Faults> {
         let server = self.server.trim().trim_end_matches('/').to_owned();
@@ -79,12 +85,14 @@ pub(in crate::web::dashboard) async fn go(
     let back = format!("{}/hooks/consent/{secret}", app.config.public_url);
     let nobody = desk(&server, "", &Secret::new("none"), app.config.btcpay_local);
     let nobody = nobody.map_err(WebError::internal)?;
-    let href = nobody.consent_address(&format!("pos-server: {}", at.store.name), &back);
+    let href =
+        nobody.consent_address(&format!("pos-server: {}", at.store.name), &back, typed.cards());
     say(
         &app,
         &at,
         Pairing {
             consent: Some((server, href)),
+            with_cards: typed.cards(),
             ..pairing(&typed.server, "", &Faults::default(), None)
         },
     )

@@ -124,6 +124,9 @@ fn happened(kind: &str) -> &str {
         "InvoiceExpiredPaidPartial" => "Time ran out, partly paid",
         "InvoicePaidAfterExpiration" => "Paid late",
         "InvoiceInvalid" => "Invoice invalid",
+        "PayoutCreated" => "Payout made",
+        "PayoutApproved" => "Payout approved",
+        "PayoutUpdated" => "Payout changed",
         "unreadable" => "Something unreadable",
         other => other,
     }

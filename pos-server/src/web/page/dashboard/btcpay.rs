@@ -19,6 +19,8 @@ pub struct BtcpayHtml {
     pub desk: Desk,
     /// What we ask for: why, and BTCPay's name for it.
     pub rights: Vec<(&'static str, &'static str)>,
+    /// What we ask for beside, where cards are wanted.
+    pub card_rights: Vec<(&'static str, &'static str)>,
     /// Pairing, or pairing anew.
     pub pairing: Pairing,
     /// What is paired.
@@ -30,6 +32,10 @@ pub struct BtcpayHtml {
 pub struct Pairing {
     /// The address, for the consent page.
     pub server: Option<Field>,
+    /// Whether cards are wanted whose money is at BTCPay.
+    pub cards: Option<Field>,
+    /// They are.
+    pub with_cards: bool,
     /// Address, store and key, by hand.
     pub pasted: Vec<Field>,
     /// An address for the consent page was typed, and has faults.

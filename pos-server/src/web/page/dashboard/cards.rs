@@ -21,6 +21,8 @@ pub struct CardsHtml {
     pub cards: Vec<CardLine>,
     /// What all of them hold: `31,205 sats`.
     pub owed: String,
+    /// A BTCPay is paired, where cards can be issued too.
+    pub paired: bool,
 }
 
 /// A card.
@@ -38,6 +40,8 @@ pub struct CardLine {
     pub frozen: bool,
     /// Where it is changed; its acts are below it.
     pub href: String,
+    /// Its own page.
+    pub page: String,
 }
 
 /// A code on the screen, for a few minutes, for one card.

@@ -2,7 +2,9 @@
 
 pub mod account;
 pub mod api;
+pub mod backed;
 pub mod btcpay;
+pub mod card_network;
 pub mod cards;
 pub mod chart;
 pub mod choices;
