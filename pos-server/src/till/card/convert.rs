@@ -66,21 +66,16 @@ pub async fn convert(
         return to_btcpay(app, actor, &taken, (&backing, link), worth, once).await;
     }
     let now = app.now();
+    let Some(card) = app.db.card(&tap.card_id).await? else {
+        return refuse(app, once, &taken, No::Gone.name(), short(No::Gone)).await;
+    };
+    let held = points::standing(&app.db, &card, now).await?.map_or(0, |standing| standing.held);
     let mut tx = app.db.begin().await?;
     let id = PaymentId::new().to_string();
     if !once.keep(&mut tx, &id, now).await? {
         drop(tx);
         return Ok(Converted::of(first(app, once).await?));
     }
-    let Some(card) = tx.card(&tap.card_id).await? else {
-        return Err(TillError::refused("This card is not in use any more."));
-    };
-    let (name, who) = (reference(tap), actor.staff.name.as_str());
-    let mut msat = 0;
-    let all = |held: i64| {
-        msat = worth(held).filter(|msat| *msat > 0)?;
-        Some(held)
-    };
     // Judged first: another merchant's card, or another kind of money, never gets as far as its points.
     let today = day(actor, now);
     let (merchant, money) = (&store.merchant_id, store.money.as_str());
@@ -89,12 +84,13 @@ pub async fn convert(
         drop(tx);
         return refuse(app, once, &taken, no.name(), short(no)).await;
     }
-    let spent = points::convert(&mut tx, &card, &store.id, &name, who, all, now).await?;
-    if spent.is_none() {
+    let msat = worth(held).unwrap_or(0);
+    let too_few = || "There are no points on this card that come to anything.".to_owned();
+    if msat <= 0 {
         drop(tx);
-        let words = "There are no points on this card that come to anything.".into();
-        return refuse(app, once, &taken, "too few points", words).await;
+        return refuse(app, once, &taken, "too few points", too_few()).await;
     }
+    // The card's row before its points: always in this order.
     let put = TopUp {
         card_id: tap.card_id.clone(),
         version: tap.version,
@@ -109,6 +105,12 @@ pub async fn convert(
         let no = judge(&card, tap, &asked).unwrap_or(No::Used);
         return refuse(app, once, &taken, no.name(), short(no)).await;
     };
+    let (name, who) = (reference(tap), actor.staff.name.as_str());
+    let all = |now_held: i64| (now_held >= held).then_some(held);
+    if points::convert(&mut tx, &card, &store.id, &name, who, all, now).await?.is_none() {
+        drop(tx);
+        return refuse(app, once, &taken, "too few points", too_few()).await;
+    }
     let head = PostingRow {
         id: PostingId::new(),
         merchant_id: store.merchant_id.clone(),
