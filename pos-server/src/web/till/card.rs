@@ -181,6 +181,7 @@ pub(super) fn said(word: &str) -> Option<&'static str> {
         "thaw" => "Thawed.",
         "pin-reset" => "The PIN may be tried again.",
         "pin" => "The PIN is changed.",
+        "points-sent" => "The points are on their way to the card’s balance at BTCPay.",
         "replace" => "All that was on the lost card is on this one now.",
         _ => return None,
     })
