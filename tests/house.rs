@@ -21,6 +21,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("rails", &["domain", "rail"]),
     ("live", &["domain"]),
     ("ledger", &["db", "domain"]),
+    ("points", &["db", "domain", "ledger"]),
     ("rate", &["db", "domain"]),
     ("receipt", &["db", "domain", "rail"]),
     ("app", &["config", "db", "domain", "live", "rail", "rails", "rate", "seal"]),
@@ -29,13 +30,16 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "till",
         &[
-            "app", "backing", "card", "db", "domain", "guard", "ledger", "lnurl", "rail", "rails",
-            "rate", "receipt",
+            "app", "backing", "card", "db", "domain", "guard", "ledger", "lnurl", "points", "rail",
+            "rails", "rate", "receipt",
         ],
     ),
     (
         "worker",
-        &["app", "backing", "config", "db", "domain", "rail", "rails", "rate", "seal", "till"],
+        &[
+            "app", "backing", "config", "db", "domain", "points", "rail", "rails", "rate", "seal",
+            "till",
+        ],
     ),
 ];
 

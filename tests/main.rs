@@ -9,6 +9,8 @@ mod card;
 mod cart_vectors;
 mod dashboard;
 mod house;
+mod points;
+mod portal;
 mod rail;
 mod rate;
 mod receipt;

@@ -12,6 +12,7 @@ pub mod ledger;
 pub mod live;
 pub mod lnurl;
 pub mod password;
+pub mod points;
 pub mod rail;
 pub mod rails;
 pub mod rate;

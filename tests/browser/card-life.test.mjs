@@ -61,6 +61,11 @@ test('before an amount a tap says what is on the card', async () => {
   await page.goto('/till');
   await hold(page, chip.tap());
   await page.locator('#notice', { hasText: /Marcia: J\$[12],\d{3}\.\d\d, [\d,]+ sats on the card\. In use\./ }).waitFor();
+  await page.goto('/till');
+  await page.keyboard.type(chip.tap());
+  await page.keyboard.press('Enter');
+  await page.locator('#notice', { hasText: 'Marcia: J$' }).waitFor();
+  assert.equal(await page.locator('#typed').textContent(), 'J$0.00', 'a keyboard reader’s digits are no sum');
   await page.goto('/till/cards');
   await hold(page, chip.tap());
   await page.waitForURL('**/till/cards/seen/*');

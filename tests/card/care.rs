@@ -84,8 +84,8 @@ on_both! {
         let _chip = shop.limited(HIGH, HIGH).await;
         let id = shop.card().await.id;
         let mut tx = shop.app().db.begin().await.unwrap();
-        assert!(tx.set_holder_limits(&id, 5_000, HIGH).await.unwrap());
-        assert!(!tx.set_holder_limits(&id, HIGH + 1, 1).await.unwrap(), "never above");
+        assert!(tx.set_holder_limits(&shop.store.merchant_id, &id, (5_000, HIGH), None).await.unwrap());
+        assert!(!tx.set_holder_limits(&shop.store.merchant_id, &id, (HIGH + 1, 1), None).await.unwrap(), "never above");
         tx.commit().await.unwrap();
         shop.change(|card| card.label = "Marcia B".into()).await;
         let card = shop.card().await;

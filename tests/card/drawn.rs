@@ -184,6 +184,25 @@ on_both! {
         assert!(no(&many).starts_with("Too many codes"), "{many}");
     }
 
+    async fn the_owner_sees_the_code_and_what_became_of_each_payment(fresh: Fresh) {
+        let server = crate::support::shop::Shop::empty(fresh).await;
+        let sample = server.sample().await;
+        let mut owner = server.owner(&sample).await;
+        let cards = format!("/dashboard/{}/cards", sample.store.id);
+        owner.get(&format!("{cards}/new")).await;
+        let wish = [("label", "Marcia"), ("tap", "100000"), ("day", "100000")];
+        let page = owner.post(&format!("{cards}/new"), &wish).await;
+        crate::card::web::programmed(&server, &page.body).await;
+        let (merchant, db) = (&sample.store.merchant_id, &server.app.db);
+        let card = db.cards(merchant, "practice").await.unwrap().remove(0);
+        let page = owner.get(&format!("{cards}/{}/lightning", card.id)).await;
+        page.is(200).says("Top it up by Lightning").says("Paid at other tills");
+        let link = card::pay_link(&server.app, &card.id).await.unwrap();
+        page.says(&link);
+        owner.get(&format!("{cards}/{}/lightning", "0".repeat(32))).await.is(404);
+        server.visitor().get(&format!("{cards}/{}/lightning", card.id)).await.is(303);
+    }
+
     async fn a_real_lnd_is_paid_and_the_card_has_it(fresh: Fresh) {
         let shop = Shop::open(fresh).await;
         let now = pos_server::domain::time::SystemClock.now();

@@ -2,7 +2,7 @@
 
 mod again;
 mod alarm;
-mod away;
+pub(crate) mod away;
 mod care;
 pub(crate) mod chip;
 mod drawn;

@@ -11,7 +11,7 @@ use crate::support::client::Client;
 use crate::support::shop::Shop;
 
 /// What the owner's page says to the app: the address in its link.
-async fn programmed(server: &Shop, page: &str) -> Chip {
+pub(super) async fn programmed(server: &Shop, page: &str) -> Chip {
     let link = page.split_once("boltcard://program?url=").unwrap().1;
     let link = link.split('"').next().unwrap().replace("%3A", ":");
     let path = link.split_once("127.0.0.1:8080").unwrap().1;

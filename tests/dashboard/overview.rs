@@ -37,6 +37,7 @@ async fn sold(server: &Shop, sample: &Sample, total: i64, closed: i64, number: i
         receipt_token: pos_server::access::token::random(),
         opened_ms: closed - 60_000,
         closed_ms: None,
+        card_id: None,
     };
     let payment = Payment {
         id: PaymentId::new(),
@@ -67,6 +68,7 @@ async fn sold(server: &Shop, sample: &Sample, total: i64, closed: i64, number: i
         credited: total,
         receipt_number: Some(number),
         closed_ms: Some(closed),
+        card_id: None,
         ..sale
     };
     tx.update_sale("open", &paid).await.unwrap();

@@ -1,5 +1,7 @@
-// A code on the screen counts down; a form is sent once.
+// A code on the screen counts down; a form is sent once. A card held to the tablet means nothing here, and
+// is read so that its tap does not escape to the system.
 
+import { readCards } from './card.js';
 import { watchConnection } from './connection.js';
 import { all, every, find, on } from './page.js';
 import { countdown } from './words.js';
@@ -18,4 +20,5 @@ on(document, 'submit', (event) => {
   form.dataset.sent = 'yes';
 });
 on(window, 'pageshow', () => all('form').forEach((form) => delete form.dataset.sent));
+readCards(() => {});
 watchConnection();

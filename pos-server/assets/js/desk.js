@@ -53,5 +53,14 @@ addEventListener('keydown', (event) => {
   for (const menu of menus) if (menu.open) { menu.open = false; menu.querySelector('summary').focus(); }
 });
 
+// Figures that move are asked for again while somebody looks.
+for (const place of document.querySelectorAll('[data-live]')) {
+  setInterval(async () => {
+    if (document.hidden || place.contains(document.activeElement)) return;
+    const answer = await fetch(place.dataset.live).catch(() => null);
+    if (answer?.ok && !answer.redirected) place.innerHTML = await answer.text();
+  }, 3_000);
+}
+
 // What is wrong is reached at once.
 document.querySelector('[aria-invalid="true"]')?.focus();

@@ -133,7 +133,8 @@ function tapped(link) {
 /** A card left on the tablet, or tapped once more, after the money came: nothing moves any more. */
 function offerReceipt() {
   const code = find('dialog#code');
-  if (code && !code.open && performance.now() >= deafUntil) code.showModal();
+  if (!code) return tell(view(), 'Nothing is asked for just now. Nothing was taken.');
+  if (!code.open && performance.now() >= deafUntil) code.showModal();
 }
 
 async function insist(action, fields) {
@@ -150,7 +151,7 @@ async function insist(action, fields) {
 
 /** Says in words, beside the form or under the state, why something was not done. */
 function tell(form, words) {
-  const place = form.closest('dialog, .cash') ? form : find('.known') ?? form;
+  const place = form.closest('dialog[open], .cash') ? form : find('.known, .verdict') ?? form;
   const line = find('[data-wrong]', place) ?? place.appendChild(document.createElement('p'));
   line.dataset.wrong = '';
   line.className = 'fail wrong';

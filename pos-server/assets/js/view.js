@@ -38,7 +38,7 @@ function keep(old) {
   return {
     say: old.dataset.say,
     way: old.dataset.way,
-    typed: all('input:not([type="hidden"])', old).map(({ id, value }) => [id, value]),
+    typed: all('input:not([type="hidden"]), select', old).map(({ id, value }) => [id, value]),
     open: all('dialog[open]', old).map(({ id }) => id),
     focused: Boolean(focus),
     focus: focus?.id,

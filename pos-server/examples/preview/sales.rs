@@ -116,6 +116,7 @@ fn view(state: SaleState, amount: &str) -> Result<SaleView> {
             ),
         waits: (state == SaleState::Seen)
             .then(|| "It is on the chain, and needs 1 confirmation: about ten minutes.".to_owned()),
+        points: None,
         card_words: None,
         by_btcpay: matches!(
             state,

@@ -90,6 +90,7 @@ fn receipt() -> Receipt {
         tenders: vec![cash, lightning],
         cash: Some(Cash { received: "2,500.00".into(), change: "500.00".into() }),
         due: None,
+        points: vec![],
         owed: vec![],
         path: "/r/Jq2vN8wYx0Zr4tB6cD1e".into(),
         url: HREF.into(),

@@ -24,6 +24,7 @@ pub mod merchant;
 mod open;
 pub mod parked;
 pub mod payment;
+pub mod points;
 pub mod rate;
 pub mod report;
 pub mod sale;

@@ -62,6 +62,8 @@ pub struct Sale {
     pub opened_ms: i64,
     /// Epoch milliseconds at which it was paid or voided.
     pub closed_ms: Option<i64>,
+    /// The card whose points it is about, once one was tapped for it.
+    pub card_id: Option<String>,
 }
 
 /// Which sales a list holds.
@@ -160,16 +162,17 @@ impl Tx {
     }
 
     /// Writes what settling changes: state, rounding, credited, cash, receipt number, time of
-    /// closing. Guarded by the state it was read in.
+    /// closing, the card it is about. Guarded by the state it was read in.
     pub async fn update_sale(&mut self, was: &str, sale: &Sale) -> Result<(), DbError> {
         let sql = query(
             "UPDATE sale SET state = $3, rounding = $4, credited = $5, tendered = $6,
-                 change_given = $7, receipt_number = $8, closed_ms = $9
+                 change_given = $7, receipt_number = $8, closed_ms = $9, card_id = $10
              WHERE id = $1 AND state = $2",
         );
         let sql = sql.bind(sale.id.to_string()).bind(was.to_owned()).bind(sale.state.clone());
         let sql = sql.bind(sale.rounding).bind(sale.credited).bind(sale.tendered);
         let sql = sql.bind(sale.change_given).bind(sale.receipt_number).bind(sale.closed_ms);
+        let sql = sql.bind(sale.card_id.clone());
         if self.run(sql).await? == 1 { Ok(()) } else { Err(DbError::NotFound) }
     }
 }

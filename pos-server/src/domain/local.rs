@@ -6,6 +6,7 @@ use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 use jiff::{Span, ToSpan, Zoned};
 
+use super::points::Moment;
 use super::time::Time;
 
 /// A shop's clock on the wall.
@@ -125,6 +126,38 @@ impl Local {
         let day = zoned.date().checked_sub(back).unwrap_or(zoned.date());
         let start = day.to_zoned(self.zone.clone()).map(|start| start.timestamp().as_millisecond());
         Time(start.unwrap_or(at))
+    }
+
+    /// The time of the week by the clock's hands.
+    #[must_use]
+    pub fn moment(&self, at: i64) -> Moment {
+        let zoned = self.zoned(at);
+        let weekday = zoned.weekday().to_monday_zero_offset();
+        Moment {
+            weekday: u8::try_from(weekday).unwrap_or(0),
+            minute: i64::from(zoned.hour()) * 60 + i64::from(zoned.minute()),
+        }
+    }
+
+    /// `11-21`: month and day, as a birthday is kept.
+    #[must_use]
+    pub fn month_day(&self, at: i64) -> String {
+        self.zoned(at).strftime("%m-%d").to_string()
+    }
+
+    /// The instant at which the clock shows `2026-11-21T18:30`; where it never does, the instant that
+    /// far after the last it did.
+    #[must_use]
+    pub fn instant(&self, wall: &str) -> Option<Time> {
+        let wall: jiff::civil::DateTime = wall.parse().ok()?;
+        let zoned = wall.to_zoned(self.zone.clone()).ok()?;
+        Some(Time(zoned.timestamp().as_millisecond()))
+    }
+
+    /// `2026-11-21T18:30`, as a form's field keeps it.
+    #[must_use]
+    pub fn wall(&self, at: i64) -> String {
+        self.zoned(at).strftime("%Y-%m-%dT%H:%M").to_string()
     }
 
     /// When a day (`2026-11-21`) is over; nothing if it is none.

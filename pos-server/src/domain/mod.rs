@@ -7,6 +7,8 @@ pub mod currency;
 pub mod id;
 pub mod local;
 pub mod money;
+pub mod npub;
+pub mod points;
 pub mod rate;
 pub mod settle;
 pub mod time;

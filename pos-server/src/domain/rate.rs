@@ -91,6 +91,19 @@ impl Quote {
         Ok(Msat::from_sat(sats.to_u64().ok_or(QuoteError::Senseless)?)?)
     }
 
+    /// The bitcoin that `amount` comes to when we are the ones who give it: rounded down to the
+    /// millisatoshi, and possibly nothing.
+    pub fn gives(&self, amount: Money) -> Result<Msat, QuoteError> {
+        if amount.currency != self.currency {
+            return Err(QuoteError::OtherCurrency);
+        }
+        let major = Decimal::new(amount.minor.max(0), u32::from(self.currency.exponent()));
+        let sats = major.checked_div(self.sat_price()?).ok_or(QuoteError::Senseless)?;
+        let msat = sats.checked_mul(Decimal::from(1000)).ok_or(QuoteError::Senseless)?.floor();
+        let msat = msat.to_i64().ok_or(QuoteError::Senseless)?;
+        Ok(Msat::from_db(msat)?)
+    }
+
     /// A quote of one source that names its price itself, nothing added.
     #[must_use]
     pub fn alone(currency: Currency, per_btc: Decimal, source: &str, at: Time) -> Self {

@@ -6,7 +6,12 @@
 //! cost beyond its limit),
 //! `lightning` (msat we received), `conversion` (the bridge between msat and the store's currency, at
 //! a frozen price), `customer` (paid, not yet booked as a sale), `owed` (money that is the payer's), `found` (money without a sale),
-//! `marked` (the merchant's word at the rail that something is paid), `sales`, `tax`, `tips`, `cash-rounding`.
+//! `marked` (the merchant's word at the rail that something is paid), `sales`, `tax`, `tips`, `cash-rounding`,
+//! `rewards` (what points cost the merchant that paid for a sale or became balance).
+//!
+//! In the unit `points`: `points-issued` (where they come from), `points-budget` (what budgets with a
+//! limit have left), `points-promised` (set aside for open sales), `points-held` (on cards), `points-owed`
+//! (what holders owe: taken back after it was spent), `points-spent`, `points-expired`.
 
 use std::collections::BTreeMap;
 

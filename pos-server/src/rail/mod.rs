@@ -30,6 +30,8 @@ pub enum RailName {
     Cash,
     /// A Flash Card of the merchant's own, paid inside the books.
     Card,
+    /// Points on a card of the merchant's own.
+    Points,
 }
 
 impl RailName {
@@ -42,6 +44,7 @@ impl RailName {
             Self::Btcpay => "btcpay",
             Self::Cash => "cash",
             Self::Card => "card",
+            Self::Points => "points",
         }
     }
 
@@ -53,6 +56,7 @@ impl RailName {
             Self::Btcpay => "Bitcoin",
             Self::Cash => "Cash",
             Self::Card => "Flash Card",
+            Self::Points => "Points",
         }
     }
 }
@@ -60,7 +64,7 @@ impl RailName {
 impl std::str::FromStr for RailName {
     type Err = RailError;
     fn from_str(name: &str) -> Result<Self, RailError> {
-        [Self::Sandbox, Self::Lnd, Self::Btcpay, Self::Cash, Self::Card]
+        [Self::Sandbox, Self::Lnd, Self::Btcpay, Self::Cash, Self::Card, Self::Points]
             .into_iter()
             .find(|rail| rail.as_str() == name)
             .ok_or_else(|| RailError::Refused(format!("no rail is called “{name}”")))

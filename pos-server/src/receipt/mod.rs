@@ -93,6 +93,8 @@ pub struct Receipt {
     pub due: Option<String>,
     /// Money that arrived and is the payer's.
     pub owed: Vec<Owed>,
+    /// Points earned and spent, and what the card held then.
+    pub points: Vec<Row>,
     /// This receipt's page on this server: `/r/…`, without a slash at the end.
     pub path: String,
     /// This receipt's page anywhere; its QR code holds this.

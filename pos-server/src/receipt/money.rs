@@ -22,10 +22,16 @@ pub(super) fn tenders(rows: &Rows, currency: &Currency) -> Result<Vec<Tender>, D
     if !cash.is_empty() {
         let sum = cash.iter().fold(0i64, |sum, payment| sum.saturating_add(payment.credited));
         let amount = currency.write_plain(sum);
-        tenders.push(Tender { label: "Cash".into(), amount, bitcoin: None });
+        let label = RailName::Cash.label().into();
+        tenders.push(Tender { label, amount, bitcoin: None });
     }
     for payment in bitcoin {
         let amount = currency.write_plain(payment.credited);
+        if payment.rail == RailName::Points.as_str() {
+            let label = RailName::Points.label().into();
+            tenders.push(Tender { label, amount, bitcoin: None });
+            continue;
+        }
         if payment.kind == Arrival::Marked.as_str() {
             let label = "Marked paid at BTCPay".into();
             tenders.push(Tender { label, amount, bitcoin: None });
@@ -67,7 +73,11 @@ fn proof(payment: &Payment) -> String {
 
 /// What is the payer's, given back or not.
 pub(super) fn owed(rows: &Rows, currency: &Currency) -> Result<Vec<Owed>, DbError> {
-    let theirs = |payment: &&Payment| payment.owed > 0 || payment.owed_msat > 0;
+    // Points that went back are on their card again.
+    let theirs = |payment: &&Payment| {
+        let money = payment.rail != RailName::Points.as_str();
+        money && (payment.owed > 0 || payment.owed_msat > 0)
+    };
     let owed = |payment: &Payment| {
         let how = match payment.kind.as_str() {
             "over" => "paid too much",

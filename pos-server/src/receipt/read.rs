@@ -20,6 +20,7 @@ pub async fn read(db: &Db, token: &str, public_url: &str) -> Result<Receipt, DbE
         attempts: db.attempts(&sale.id).await?,
         payments: db.payments(&sale.id).await?,
         events: db.events(&sale.id).await?,
+        points: db.points_of_sale(&sale.id).await?,
         sale,
     };
     say(&rows, public_url)

@@ -1,6 +1,7 @@
 //! The order in which a receipt says things, the same on every form.
 
 use super::{Cash, Line, Owed, Price, Receipt, Row};
+use crate::rail::RailName;
 
 /// What proves a payment, on a form that has room for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,12 +72,13 @@ impl Receipt {
                 rows.extend(price.rows());
                 said = Some(price);
             }
-            if tender.bitcoin.is_none() {
+            if tender.label == RailName::Cash.label() {
                 rows.extend(self.cash.iter().flat_map(Cash::rows));
             }
         }
         rows.extend(self.due.iter().map(|due| Row::new("Still to pay", due.clone())));
         rows.extend(self.owed.iter().flat_map(Owed::rows));
+        rows.extend(self.points.clone());
         rows
     }
 

@@ -42,6 +42,7 @@ pub(crate) fn rows() -> Rows {
         payments: vec![payment("cash", None, 200_000, 0)],
         attempts: vec![attempt("cash", 200_000, 0)],
         events: vec![],
+        points: vec![],
         sale,
         store,
         till,
@@ -156,6 +157,7 @@ fn sale(cart: &str) -> Sale {
         receipt_token: "00112233445566778899aabbccddeeff".into(),
         opened_ms: AT - 60_000,
         closed_ms: Some(AT),
+        card_id: None,
     }
 }
 

@@ -6,6 +6,7 @@ use crate::db::DbError;
 use crate::db::attempt::Attempt;
 use crate::db::event::Event;
 use crate::db::payment::Payment;
+use crate::db::points::PointsMove;
 use crate::db::sale::Sale;
 use crate::db::store::Store;
 use crate::db::till::Till;
@@ -29,6 +30,8 @@ pub struct Rows {
     pub payments: Vec<Payment>,
     /// What happened to it.
     pub events: Vec<Event>,
+    /// What it moved of a card's points, the oldest first.
+    pub points: Vec<PointsMove>,
 }
 
 /// What the receipt of a sale says. Its own page is at `public_url`, which ends without a slash.
@@ -69,6 +72,7 @@ pub fn say(rows: &Rows, public_url: &str) -> Result<Receipt, DbError> {
             .then(|| Cash { received: plain(sale.tendered), change: plain(sale.change_given) }),
         due: (sale.state == "open").then(|| currency.write(sale.due())),
         owed: owed(rows, &currency)?,
+        points: points(&rows.points),
         url: format!("{public_url}{path}"),
         path,
         footer: filled(&store.receipt_footer).into_iter().reduce(|all, line| all + " " + &line),
@@ -96,6 +100,27 @@ fn discount(priced: &Priced, currency: &Currency) -> Option<Row> {
         Some(Discount::PercentBp(bp)) => Row::new(format!("Discount {}", percent(bp)), amount),
         _ => Row::new("Discount", amount),
     })
+}
+
+/// Points earned and spent, what was taken back left out, and what the card held after it.
+fn points(moves: &[PointsMove]) -> Vec<Row> {
+    let sum = |kinds: &[&str]| -> i64 {
+        let of = moves.iter().filter(|one| kinds.contains(&one.kind.as_str()));
+        of.fold(0i64, |sum, one| sum.saturating_add(one.points))
+    };
+    let earned = sum(&["earned"]).saturating_sub(sum(&["taken_back", "refunded"]));
+    let spent = sum(&["spent"]).saturating_sub(sum(&["returned"]));
+    let row = |label: &str, points: i64| Row::new(label, points.to_string());
+    let mut rows = Vec::new();
+    if spent > 0 {
+        rows.push(Row::new("Points spent", format!("−{spent}")));
+    }
+    if earned > 0 {
+        rows.push(row("Points earned", earned));
+    }
+    let after = moves.last().filter(|_| !rows.is_empty()).map(|last| last.held);
+    rows.extend(after.map(|held| row("Points on the card then", held)));
+    rows
 }
 
 /// A class that no tax is on is named only beside others.
@@ -136,7 +161,7 @@ fn percent(bp: i64) -> String {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::super::sample::{self, line};
-    use super::{Discount, Receipt, Row, Rows, State, say};
+    use super::{Discount, PointsMove, Receipt, Row, Rows, State, say};
     use crate::domain::cart::{Line, TaxClass, price};
 
     fn written(rows: &[Row]) -> Vec<String> {
@@ -258,6 +283,40 @@ mod tests {
         assert_eq!(
             said(&rows).state.warning(),
             Some("This is not a receipt: the sale was cancelled")
+        );
+    }
+
+    #[test]
+    fn points_stand_below_what_was_paid_with_what_is_left_of_them() {
+        let mut rows = sample::rows();
+        let moved = |kind: &str, points, held| PointsMove {
+            id: String::new(),
+            card_id: "card".into(),
+            money: "practice".into(),
+            merchant_id: rows.sale.merchant_id.clone(),
+            store_id: rows.sale.store_id.clone(),
+            kind: kind.into(),
+            reference: String::new(),
+            sale_id: Some(rows.sale.id.to_string()),
+            points,
+            held,
+            owed: 0,
+            who: String::new(),
+            at_ms: sample::AT,
+        };
+        let moves = vec![moved("spent", 25, 75), moved("earned", 12, 87)];
+        let undone = moved("taken_back", 12, 75);
+        rows.points = moves.clone();
+        let below = written(&said(&rows).below());
+        assert_eq!(
+            below[below.len() - 3..],
+            ["Points spent = −25", "Points earned = 12", "Points on the card then = 87"]
+        );
+        rows.points = [moves, vec![undone]].concat();
+        let below = written(&said(&rows).below());
+        assert_eq!(
+            below[below.len() - 2..],
+            ["Points spent = −25", "Points on the card then = 75"]
         );
     }
 

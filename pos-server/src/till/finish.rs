@@ -10,6 +10,7 @@ use crate::domain::cart::Priced;
 use crate::domain::id::{PaymentId, PostingId};
 use crate::domain::time::Time;
 use crate::ledger::{self, Posting};
+use crate::points;
 
 /// Writes the sale back after money was credited; when nothing is due any more it is paid: it
 /// gets its receipt number and its place in the books. The caller holds the sale's lock.
@@ -28,6 +29,7 @@ pub(super) async fn write_back(tx: &mut Tx, mut sale: Sale, now: Time) -> Result
     ledger::post(tx, head(&sale, None, "sale.paid"), booking(&sale)?, now).await?;
     let body = json!({ "receipt": sale.receipt_number, "total": sale.total });
     tx.add_event(&sale.merchant_id, &sale.id, "sale.paid", &body, now).await?;
+    points::earn(tx, &sale, None, now).await?;
     // Offers still out are cancelled at their rail at the next look, which is now.
     tx.look_now(&sale.id, now).await?;
     Ok(sale)
@@ -38,6 +40,7 @@ pub(super) async fn write_back(tx: &mut Tx, mut sale: Sale, now: Time) -> Result
 pub(super) async fn reopen(tx: &mut Tx, sale: &mut Sale, now: Time) -> Result<(), TillError> {
     let booked = booking(sale)?.reversed();
     ledger::post(tx, head(sale, None, "sale.reopened"), booked, now).await?;
+    points::reopen(tx, sale, now).await?;
     sale.state = "open".into();
     sale.closed_ms = None;
     let body = json!({ "receipt": sale.receipt_number });

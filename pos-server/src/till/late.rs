@@ -16,6 +16,7 @@ use crate::domain::id::SaleId;
 use crate::domain::money::Msat;
 use crate::domain::settle::credit;
 use crate::ledger::{self, MSAT, Posting};
+use crate::points;
 use crate::rail::RailName;
 
 /// Adds a late or extra payment to its open sale, at the price of its own offer; what is beyond
@@ -89,6 +90,10 @@ pub async fn give_back(
     if minor == 0 || !tx.give_back(&payment.id, uncredited, now).await? {
         return Err(TillError::refused("This was given back before, or is not owed."));
     }
+    if payment.rail == RailName::Points.as_str() {
+        sale.uncredit(uncredited)?;
+        return points_back(app, actor, tx, sale, &payment, uncredited).await;
+    }
     let coins = cash::rule(&actor.store).round(minor);
     let posting = Posting::new()
         .debit("owed", MSAT, payment.owed_msat)
@@ -112,6 +117,40 @@ pub async fn give_back(
     tx.audit(&sale.merchant_id, &actor.staff.name, "payment.given-back", &detail, now).await?;
     tx.commit().await?;
     app.live.changed(id);
+    Ok(())
+}
+
+/// Points that paid a part go back onto their card, as new ones.
+async fn points_back(
+    app: &App,
+    actor: &Actor,
+    mut tx: Tx,
+    sale: Sale,
+    payment: &Payment,
+    uncredited: i64,
+) -> Result<(), TillError> {
+    let now = app.now();
+    let running = points::running(&mut tx, &sale).await?;
+    let expires = running.and_then(|running| running.rules.expires_ms(now.0));
+    let (card, who) = (payment.reference.split(':').next().unwrap_or_default(), &actor.staff.name);
+    let name = &payment.reference;
+    if !points::give_back(&mut tx, &sale, card, name, who, expires, now).await? {
+        return Err(TillError::refused("This was given back before, or is not owed."));
+    }
+    let posting = Posting::new().debit("customer", &sale.currency, uncredited).credit(
+        "rewards",
+        &sale.currency,
+        uncredited,
+    );
+    let reason = head(&sale, Some(&payment.id), "payment.given-back");
+    ledger::post(&mut tx, reason, posting, now).await?;
+    tx.update_sale("open", &sale).await?;
+    let body = json!({ "payment": payment.id, "coins": 0, "by": who });
+    tx.add_event(&sale.merchant_id, &sale.id, "payment.given-back", &body, now).await?;
+    let detail = format!("points for {}", sale.currency()?.write(uncredited));
+    tx.audit(&sale.merchant_id, who, "payment.given-back", &detail, now).await?;
+    tx.commit().await?;
+    app.live.changed(&sale.id);
     Ok(())
 }
 

@@ -29,6 +29,7 @@ use crate::domain::cart::CartError;
 use crate::domain::id::SaleId;
 use crate::domain::money::MoneyError;
 use crate::ledger::LedgerError;
+use crate::points::PointsError;
 use once::Once;
 
 /// Who is at which till of which store.
@@ -63,6 +64,9 @@ pub enum TillError {
     /// The books would not balance; a fault of ours, nothing was written.
     #[error("Something went wrong here. Nothing was charged.")]
     Ledger(#[source] LedgerError),
+    /// A budget of points and its promises disagree; a fault of ours, nothing was written.
+    #[error("Something went wrong here. Nothing was charged.")]
+    Points(#[source] PointsError),
     /// The card's PIN has to be typed; its tap waits for that.
     #[error("PIN needed.")]
     PinNeeded,
@@ -101,6 +105,16 @@ impl From<LedgerError> for TillError {
         match error {
             LedgerError::Db(error) => Self::Db(error),
             unbalanced => Self::Ledger(unbalanced),
+        }
+    }
+}
+
+impl From<PointsError> for TillError {
+    fn from(error: PointsError) -> Self {
+        match error {
+            PointsError::Db(error) => Self::Db(error),
+            PointsError::Ledger(error) => error.into(),
+            budget => Self::Points(budget),
         }
     }
 }

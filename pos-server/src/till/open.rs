@@ -53,6 +53,7 @@ pub async fn open(
         receipt_token: token(),
         opened_ms: now.0,
         closed_ms: None,
+        card_id: None,
     };
     let made = make::make(app, store, &sale, total).await;
     let mut tx = app.db.begin().await?;

@@ -10,6 +10,7 @@ use crate::db::attempt::Attempt;
 use crate::db::sale::Sale;
 use crate::domain::id::SaleId;
 use crate::domain::time::Time;
+use crate::points;
 
 /// Voids an open sale. Its offers are cancelled at their rail first: a sale that was paid in that
 /// moment stays, and one that may have been paid is not voided.
@@ -63,6 +64,7 @@ async fn write(tx: &mut Tx, sale: &mut Sale, who: &str, now: Time) -> Result<(),
     sale.state = "voided".into();
     sale.closed_ms = Some(now.0);
     tx.update_sale("open", sale).await?;
+    points::release(tx, sale, now).await?;
     tx.add_event(&sale.merchant_id, &sale.id, "sale.voided", &json!({ "by": who }), now).await?;
     let detail = format!("sale {} of {}", sale.id, sale.currency()?.write(sale.total));
     tx.audit(&sale.merchant_id, who, "sale.voided", &detail, now).await?;

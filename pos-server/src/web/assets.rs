@@ -49,6 +49,7 @@ macro_rules! script {
 const FILES: &[(&str, &str, &str)] = &[
     ("app.css", "text/css; charset=utf-8", STYLE),
     ("desk.css", "text/css; charset=utf-8", include_str!("../../assets/css/desk.css")),
+    ("portal.css", "text/css; charset=utf-8", include_str!("../../assets/css/portal.css")),
     ("icons.svg", "image/svg+xml", include_str!("../../assets/icons.svg")),
     ("favicon.svg", "image/svg+xml", include_str!("../../assets/favicon.svg")),
     ("app.webmanifest", "application/manifest+json", include_str!("../../assets/app.webmanifest")),
@@ -74,6 +75,8 @@ const FILES: &[(&str, &str, &str)] = &[
     script!("notice.js"),
     script!("page.js"),
     script!("parked.js"),
+    script!("portal.js"),
+    script!("portal_tap.js"),
     script!("post.js"),
     script!("print.js"),
     script!("recent.js"),

@@ -8,6 +8,14 @@ use crate::domain::local::Local;
 use crate::domain::money::Msat;
 use crate::domain::time::Time;
 
+/// What the shop calls it, and what its holder does: `Marcia (Mum’s card)`.
+pub(super) fn called(card: &Card) -> String {
+    match card.nickname.as_str() {
+        "" => card.label.clone(),
+        nickname => format!("{} ({nickname})", card.label),
+    }
+}
+
 /// What it may do now.
 pub(super) fn badge(card: &Card, now: Time) -> Badge {
     let over = card.expires_ms.is_some_and(|end| end <= now.0);

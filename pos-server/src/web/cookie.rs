@@ -17,6 +17,8 @@ pub enum Cookie {
     Till,
     /// A browser that is not in yet, so that its forms can be told from others'.
     Visit,
+    /// A holder at a card's own page.
+    Card,
 }
 
 impl Cookie {
@@ -29,6 +31,8 @@ impl Cookie {
             (Self::Till, false) => "pos-till",
             (Self::Visit, true) => "__Host-pos-visit",
             (Self::Visit, false) => "pos-visit",
+            (Self::Card, true) => "__Host-pos-card",
+            (Self::Card, false) => "pos-card",
         }
     }
 

@@ -22,6 +22,8 @@ pub enum Door {
     Pair,
     /// The cashier's PIN.
     Unlock,
+    /// A tap of the holder's card.
+    Card,
 }
 
 impl Door {
@@ -32,6 +34,7 @@ impl Door {
             Self::SignIn => "/sign-in",
             Self::Pair => "/pair",
             Self::Unlock => "/till/unlock",
+            Self::Card => "/card/own/tap",
         }
     }
 
@@ -40,6 +43,9 @@ impl Door {
             Self::SignIn => "Signed out. Nothing was changed: sign in and do it again.",
             Self::Pair => "This tablet is not a till any more. The sale is kept.",
             Self::Unlock => "Signed out. The sale is kept.",
+            Self::Card => {
+                "Your time at this page is over. Nothing was changed: tap the card again."
+            }
         }
     }
 
@@ -48,6 +54,7 @@ impl Door {
             Self::SignIn => "Sign in",
             Self::Pair => "Make it a till",
             Self::Unlock => "Unlock",
+            Self::Card => "Tap the card",
         }
     }
 }

@@ -27,6 +27,9 @@ pub struct SafeForm<T>(pub T);
 /// A form from a page of somebody who is not in yet: sign-in, first start, pairing.
 pub struct OpenForm<T>(pub T);
 
+/// A form from a card's own page, of whoever tapped the card.
+pub struct HolderForm<T>(pub T);
+
 impl<T: DeserializeOwned> FromRequest<Arc<App>> for SafeForm<T> {
     type Rejection = WebError;
 
@@ -49,6 +52,20 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for OpenForm<T> {
         from_us(app, &parts.headers)?;
         let visit = Cookie::Visit.read(&app.config, &parts.headers);
         let tokens: Vec<_> = visit.iter().map(|visit| csrf::visit_token(app, visit)).collect();
+        proven(&parts.headers, &text, &tokens)?;
+        parse(&text).map(Self)
+    }
+}
+
+impl<T: DeserializeOwned> FromRequest<Arc<App>> for HolderForm<T> {
+    type Rejection = WebError;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, WebError> {
+        let (parts, body) = request.into_parts();
+        let text = read(&parts.headers, body).await?;
+        from_us(app, &parts.headers)?;
+        let visit = session::holder(&parts.headers, app).await?;
+        let tokens: Vec<_> = visit.iter().map(|visit| visit.csrf.clone()).collect();
         proven(&parts.headers, &text, &tokens)?;
         parse(&text).map(Self)
     }

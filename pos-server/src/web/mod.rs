@@ -19,6 +19,7 @@ mod known;
 mod lnurl;
 pub mod next;
 pub mod page;
+pub mod portal;
 pub mod practice;
 pub mod read;
 pub mod receipt;
@@ -42,6 +43,7 @@ pub fn site(app: &Arc<App>) -> Router {
         .merge(access::router())
         .merge(hooks::router())
         .merge(lnurl::router())
+        .merge(portal::router())
         .merge(dashboard::router())
         .merge(till::router())
         .merge(practice::router())

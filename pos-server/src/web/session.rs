@@ -10,6 +10,7 @@ use super::cookie::Cookie;
 use super::csrf;
 use crate::access::token;
 use crate::app::App;
+use crate::db::card::CardSession;
 use crate::db::session::Session;
 use crate::db::{DbError, Tx};
 use crate::domain::id::{MerchantId, OwnerId, TillId};
@@ -95,6 +96,14 @@ pub(super) async fn till(parts: &mut Parts, app: &App) -> Result<Option<Arc<Sess
     let found = find(&parts.headers, app, Cookie::Till, "till").await?;
     parts.extensions.insert(TillSession(found.clone()));
     Ok(found)
+}
+
+/// The visit of a request to a card's own page.
+pub(super) async fn holder(headers: &HeaderMap, app: &App) -> Result<Option<CardSession>, DbError> {
+    let Some(token) = Cookie::Card.read(&app.config, headers) else {
+        return Ok(None);
+    };
+    app.db.card_session(&token::hash(&token), app.now()).await
 }
 
 async fn find(

@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::pause;
 use crate::app::App;
+use crate::points;
 use crate::till::TillError;
 use crate::till::void::void_abandoned;
 
@@ -46,5 +47,6 @@ async fn sweep(app: &App) -> Result<(), TillError> {
     for sale in app.db.abandoned_sales(now.before(ABANDONED_AFTER), BATCH).await? {
         void_abandoned(app, &sale.id).await?;
     }
+    points::expire(&app.db, now, BATCH).await?;
     Ok(())
 }

@@ -19,7 +19,7 @@ fn ours() -> Lnd {
 }
 
 /// A shop whose clock is right, on its LND.
-async fn opened(fresh: crate::support::db::Fresh) -> Shop {
+pub(super) async fn opened(fresh: crate::support::db::Fresh) -> Shop {
     let shop = Shop::open(fresh).await;
     let now = pos_server::domain::time::SystemClock.now();
     shop.later((now.0 - shop.app().now().0) / 1_000);
@@ -39,7 +39,7 @@ async fn state_of(r_hash: &[u8]) -> lnrpc::invoice::InvoiceState {
 }
 
 /// An invoice that their node neither takes nor refuses until it is told to.
-async fn held(msat: i64) -> (Vec<u8>, Vec<u8>, String) {
+pub(super) async fn held(msat: i64) -> (Vec<u8>, Vec<u8>, String) {
     use bitcoin::hashes::{Hash as _, sha256};
     let preimage = rand::random::<[u8; 32]>();
     let hash = sha256::Hash::hash(&preimage).to_byte_array().to_vec();
@@ -53,7 +53,40 @@ async fn held(msat: i64) -> (Vec<u8>, Vec<u8>, String) {
     (preimage.to_vec(), hash, made.into_inner().payment_request)
 }
 
-async fn accepted(hash: &[u8]) {
+/// An invoice of a node that only the customer's node knows the way to.
+fn behind_a_dear_hop(msat: u64) -> String {
+    use bitcoin::hashes::{Hash as _, sha256};
+    use bitcoin::secp256k1::{Message, PublicKey, Secp256k1, SecretKey};
+    use lightning_invoice::{
+        Currency, InvoiceBuilder, PaymentSecret, RouteHint, RouteHintHop, RoutingFees,
+    };
+    let (secp, key) = (Secp256k1::new(), SecretKey::from_slice(&[8; 32]).unwrap());
+    let customer: PublicKey = crate::rail::stack::variable("CUSTOMER_LND_PUBKEY").parse().unwrap();
+    let hop = RouteHintHop {
+        src_node_id: customer,
+        short_channel_id: 123 << 40 | 1 << 16,
+        fees: RoutingFees { base_msat: 6_000, proportional_millionths: 0 },
+        cltv_expiry_delta: 40,
+        htlc_minimum_msat: None,
+        htlc_maximum_msat: None,
+    };
+    let now = pos_server::domain::time::SystemClock.now();
+    InvoiceBuilder::new(Currency::Regtest)
+        .description("Far away".into())
+        .payment_hash(sha256::Hash::hash(&rand::random::<[u8; 32]>()))
+        .payment_secret(PaymentSecret(rand::random()))
+        .duration_since_epoch(Duration::from_millis(u64::try_from(now.0).unwrap()))
+        .expiry_time(Duration::from_secs(3_600))
+        .min_final_cltv_expiry_delta(80)
+        .private_route(RouteHint(vec![hop]))
+        .basic_mpp()
+        .amount_milli_satoshis(msat)
+        .build_signed(|digest: &Message| secp.sign_ecdsa_recoverable(digest, &key))
+        .unwrap()
+        .to_string()
+}
+
+pub(super) async fn accepted(hash: &[u8]) {
     for _ in 0..100 {
         if state_of(hash).await == lnrpc::invoice::InvoiceState::Accepted {
             return;
@@ -64,7 +97,7 @@ async fn accepted(hash: &[u8]) {
 }
 
 /// Looks until no payment is under way.
-async fn resolved(shop: &Shop) -> String {
+pub(super) async fn resolved(shop: &Shop) -> String {
     for _ in 0..100 {
         shop.later(6);
         shop.look_at_payouts().await;
@@ -127,6 +160,19 @@ on_both! {
         let own = admin("SHOP").await.lightning().add_invoice(invoice).await.unwrap().into_inner();
         let said = shop.away(&chip.tap(), &own.payment_request).await;
         assert_eq!(no(&said), "This code is of the same node that would pay it.");
+        shop.cards_are_right().await;
+    }
+
+    async fn a_way_that_costs_more_than_its_limit_is_not_taken(fresh: Fresh) {
+        let shop = opened(fresh).await;
+        let mut chip = shop.card_with(500_000).await;
+        let before = shop.card().await.balance_msat;
+        // Behind the customer's node, over a hop that wants six sats; five are the limit.
+        let far = behind_a_dear_hop(20_000);
+        let said = shop.away(&chip.tap(), &far).await;
+        assert_eq!(no(&said), "No way was found to the shop’s node that is cheap enough.");
+        let card = shop.card().await;
+        assert_eq!((card.balance_msat, card.spent_msat), (before, 0));
         shop.cards_are_right().await;
     }
 

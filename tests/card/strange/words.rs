@@ -76,12 +76,13 @@ on_both! {
             assert!(words.contains(said), "{words}");
             assert!(since.elapsed().as_secs() < 7);
         }
-        let words = shop.refused(&sale, "lnurlw://127.0.0.1:1/card?p=1&c=2").await;
+        let tap = format!("p={}&c={}", "0".repeat(32), "0".repeat(16));
+        let words = shop.refused(&sale, &format!("lnurlw://127.0.0.1:1/card?{tap}")).await;
         assert!(words.contains("its server cannot be reached"), "{words}");
-        let words = shop.refused(&sale, "lnurlw://10.1.2.3/card?p=1&c=2").await;
+        let words = shop.refused(&sale, &format!("lnurlw://10.1.2.3/card?{tap}")).await;
         assert!(words.contains("this address is not a public one"), "{words}");
-        let own = shop.refused(&sale, "lnurlw://127.0.0.1:8080/card?p=1&c=2").await;
-        assert_eq!(own, "This is not the link of a card.", "we do not ask ourselves");
+        let own = shop.refused(&sale, &format!("lnurlw://127.0.0.1:8080/card?{tap}")).await;
+        assert_eq!(own, "This is not our card.", "we do not ask ourselves");
         assert_eq!(issuer.asked(), (4, 0));
     }
 
@@ -94,8 +95,7 @@ on_both! {
         let link = issuer.tap();
         shop.tap(&sale, &link).await.unwrap();
         assert_eq!(shop.story(&sale).await.last().unwrap(), "card.unknown");
-        let words = shop.refused(&sale, &link).await;
-        assert_eq!(words, "This tap was used. Tap the card again.");
+        shop.tap(&sale, &link).await.unwrap();
         assert_eq!(issuer.asked(), (1, 1));
         // It had paid all the same.
         shop.look_at_code(&sale).await;

@@ -91,31 +91,98 @@ impl Tx {
         Ok(())
     }
 
-    /// Writes a holder's limits, never above the merchant's; false if they are above.
-    pub async fn set_holder_limits(
-        &mut self,
-        card: &str,
-        tap_msat: i64,
-        day_msat: i64,
-    ) -> Result<bool, DbError> {
-        let sql = query(
-            "UPDATE card SET tap_limit_msat = $2, day_limit_msat = $3
-             WHERE id = $1 AND tap_most_msat >= $2 AND day_most_msat >= $3 AND state <> 'gone'",
-        );
-        Ok(self.run(sql.bind(card.to_owned()).bind(tap_msat).bind(day_msat)).await? == 1)
+    /// Ends the sessions of a card but one: whoever holds the card now has it.
+    pub async fn end_other_card_sessions(&mut self, card: &str, but: &str) -> Result<(), DbError> {
+        let sql = query("DELETE FROM card_session WHERE card_id = $1 AND token_hash <> $2");
+        self.run(sql.bind(card.to_owned()).bind(but.to_owned())).await?;
+        Ok(())
     }
 
-    /// Writes what a holder calls the card, and where its receipts go.
-    pub async fn set_holder(
+    /// Thaws a card that its holder froze, by the hash of its PIN that `card::pin` found right; false
+    /// if it is not frozen by its holder, or has another PIN.
+    pub async fn thaw_own_card(
         &mut self,
+        merchant: &MerchantId,
+        id: &str,
+        pin: &str,
+    ) -> Result<bool, DbError> {
+        let sql = query(
+            "UPDATE card SET state = CASE WHEN confirmed_ms IS NULL THEN 'new' ELSE 'active' END,
+                 frozen_by = ''
+             WHERE id = $1 AND merchant_id = $2 AND pin_hash = $3 AND state = 'frozen'
+                 AND frozen_by = 'holder'",
+        );
+        let sql = sql.bind(id.to_owned()).bind(merchant.to_string());
+        Ok(self.run(sql.bind(pin.to_owned())).await? == 1)
+    }
+
+    /// Writes a holder's PIN, or takes it away, if the one before is still the one that was proven.
+    pub async fn set_own_pin(
+        &mut self,
+        merchant: &MerchantId,
+        id: &str,
+        (before, hash): (Option<&str>, Option<&str>),
+        from_msat: i64,
+    ) -> Result<bool, DbError> {
+        let sql = query(
+            "UPDATE card SET pin_hash = $3, pin_from_msat = $4, pin_failed = 0
+             WHERE id = $1 AND merchant_id = $2 AND COALESCE(pin_hash, '') = $5
+                 AND state <> 'gone'",
+        );
+        let sql = sql.bind(id.to_owned()).bind(merchant.to_string());
+        let sql = sql.bind(hash.map(ToOwned::to_owned)).bind(from_msat);
+        Ok(self.run(sql.bind(before.unwrap_or_default().to_owned())).await? == 1)
+    }
+
+    /// Writes a holder's limits, in millisatoshi, never above the merchant's. One that becomes higher
+    /// wants the hash of the PIN, if the card has one. False if they may not be so.
+    pub async fn set_holder_limits(
+        &mut self,
+        merchant: &MerchantId,
+        card: &str,
+        (tap_msat, day_msat): (i64, i64),
+        pin: Option<&str>,
+    ) -> Result<bool, DbError> {
+        let sql = query(
+            "UPDATE card SET tap_limit_msat = $3, day_limit_msat = $4
+             WHERE id = $1 AND merchant_id = $2 AND tap_most_msat >= $3 AND day_most_msat >= $4
+                 AND state <> 'gone'
+                 AND (pin_hash IS NULL OR pin_hash = $5
+                     OR (tap_limit_msat >= $3 AND day_limit_msat >= $4))",
+        );
+        let sql = sql.bind(card.to_owned()).bind(merchant.to_string());
+        let sql = sql.bind(tap_msat).bind(day_msat).bind(pin.map(ToOwned::to_owned));
+        Ok(self.run(sql).await? == 1)
+    }
+
+    /// Writes what a holder calls the card.
+    pub async fn set_nickname(
+        &mut self,
+        merchant: &MerchantId,
         card: &str,
         nickname: &str,
-        npub: &str,
     ) -> Result<(), DbError> {
-        let sql = query("UPDATE card SET nickname = $2, npub = $3 WHERE id = $1");
-        let sql = sql.bind(card.to_owned()).bind(nickname.to_owned());
-        self.run(sql.bind(npub.to_owned())).await?;
+        let sql = query("UPDATE card SET nickname = $3 WHERE id = $1 AND merchant_id = $2");
+        let sql = sql.bind(card.to_owned()).bind(merchant.to_string());
+        self.run(sql.bind(nickname.to_owned())).await?;
         Ok(())
+    }
+
+    /// Writes where a holder's receipts go, or nowhere. To go somewhere wants the hash of the PIN, if
+    /// the card has one; false without it.
+    pub async fn set_inbox(
+        &mut self,
+        merchant: &MerchantId,
+        card: &str,
+        npub: &str,
+        pin: Option<&str>,
+    ) -> Result<bool, DbError> {
+        let sql = query(
+            "UPDATE card SET npub = $3 WHERE id = $1 AND merchant_id = $2
+                 AND ($3 = '' OR pin_hash IS NULL OR pin_hash = $4)",
+        );
+        let sql = sql.bind(card.to_owned()).bind(merchant.to_string()).bind(npub.to_owned());
+        Ok(self.run(sql.bind(pin.map(ToOwned::to_owned))).await? == 1)
     }
 }
 

@@ -8,6 +8,7 @@ mod charge;
 mod claim;
 mod drawn;
 mod grant;
+mod history;
 mod holder;
 mod moves;
 mod payout;
@@ -24,6 +25,7 @@ pub use charge::CardCharge;
 pub use claim::CardClaim;
 pub use drawn::DrawnTopUp;
 pub use grant::CardGrant;
+pub use history::HolderMove;
 pub use holder::{CardLink, CardSession};
 pub use moves::{CardMove, Spend, TopUp};
 pub use payout::{Payout, Reserve, Ticket};
@@ -99,7 +101,8 @@ pub struct Card {
     pub wiped_ms: Option<i64>,
     /// What its holder calls it.
     pub nickname: String,
-    /// Where its holder wants receipts (NIP-19 `npub`), or nothing. Never goes into a log.
+    /// The Nostr public key to which its holder wants receipts, hex; empty for none. Never goes into a
+    /// log.
     pub npub: String,
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tonic_lnd::invoicesrpc::CancelInvoiceMsg;
 use tonic_lnd::lnrpc;
+use tonic_lnd::routerrpc::SendPaymentRequest;
 use tonic_lnd::staterpc::{GetStateRequest, WalletState};
 
 use super::Lnd;
@@ -11,6 +12,7 @@ use super::fault::Fault;
 use crate::domain::money::Msat;
 use crate::rail::RailError;
 use crate::rail::bolt11::Invoice;
+use crate::rail::purse::Purse;
 
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,6 +58,7 @@ impl Lnd {
         if !no_rights {
             findings.push(self.check_synced().await);
             findings.push(self.check_inbound(usual).await);
+            findings.push(self.check_pays().await);
         }
         findings
     }
@@ -164,6 +167,25 @@ impl Lnd {
             Err(fault) => {
                 finding(Severity::Warning, format!("It did not say if it is in step: {fault}."))
             }
+        }
+    }
+
+    /// Whether cards can pay at other tills: asks about a payment that never was, and orders one that no
+    /// node takes.
+    async fn check_pays(&self) -> Finding {
+        let looks = self.fate(&"00".repeat(32)).await;
+        let order = SendPaymentRequest { payment_request: "none".into(), ..Default::default() };
+        let sends = self.call(self.router.clone().send_payment_v2(order)).await;
+        match (looks, sends) {
+            (Ok(_), Err(Fault::Refused(_))) => finding(
+                Severity::Good,
+                "Flash Cards can pay at other tills: the macaroon lets us send (offchain:write).",
+            ),
+            _ => finding(
+                Severity::Skipped,
+                "Flash Cards pay at this shop alone: the macaroon has no offchain:write, which nothing \
+                 else needs.",
+            ),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Looking after a card at the till: a look at it, freezing it at once, and what a manager alone may do.
 
 use super::super::{Actor, TillError};
+use super::collect::for_a_tap;
 use super::take;
 use crate::app::App;
 use crate::card::pin::{self, PinError};
@@ -28,6 +29,9 @@ pub async fn look_at_card(app: &App, actor: &Actor, link: &str) -> Result<Taken,
     }
     let mut tx = app.db.begin().await?;
     let fresh = tx.use_tap(&tap.card_id, tap.version, tap.counter, now).await?;
+    if fresh && matches!(card.state.as_str(), "new" | "active") {
+        for_a_tap(&mut tx, actor, &card, tap, now).await?;
+    }
     tx.end_card_tap(&taken.id, if fresh { "looked at" } else { No::Used.name() }).await?;
     tx.commit().await?;
     if fresh {

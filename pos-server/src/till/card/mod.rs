@@ -3,8 +3,13 @@
 
 mod away;
 mod backed;
+mod by_points;
 mod care;
+mod collect;
+mod convert;
 pub(super) mod drawn;
+mod holder;
+mod holder_door;
 mod pay;
 mod payout;
 mod payout_end;
@@ -14,8 +19,15 @@ mod top_up;
 
 pub use away::{Away, present};
 pub use backed::look_at_claims;
+pub use by_points::pay_by_points;
 pub use care::{find, freeze, look_at_card, manager, reset_pin, set_pin, thaw};
+pub use collect::{AFTER, collect};
+pub use convert::convert;
 pub use drawn::{COMMENT_MOST, draw, look_at_drawn, pay_link, room};
+pub use holder::{
+    freeze_own, rename_own, set_own_inbox, set_own_limits, set_own_pin, sign_out, thaw_own,
+};
+pub use holder_door::{Closed, Opened, STAYS, open_by_link, open_by_tap};
 pub use pay::{Tapped, pay};
 pub use payout::{fee_limit, pay_away};
 pub use payout_end::look;

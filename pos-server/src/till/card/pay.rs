@@ -148,8 +148,8 @@ async fn take_or_strange(
 ) -> Result<Result<Taken, Issuer>, TillError> {
     match take(app, actor, link, Place::Till).await {
         Ok(taken) => Ok(Ok(taken)),
-        // What claims to be a card of ours and is not genuine is nobody's.
-        Err(TillError::Refused(words)) if words != BadTap::Forged.to_string() => {
+        // What is no tap, or claims to be a card of ours and is not genuine, is nobody's.
+        Err(TillError::Refused(words)) if words == BadTap::NotOurs.to_string() => {
             stranger(app, link).map(Err).ok_or(TillError::Refused(words))
         }
         Err(error) => Err(error),
@@ -196,7 +196,11 @@ fn price(app: &App, actor: &Actor, sale: &Sale, offers: &[Attempt]) -> Result<Pr
 }
 
 /// Why the card must not pay any more, after offers were cancelled; under the sale's lock.
-async fn meanwhile(tx: &mut Tx, sale: &Sale, due: i64) -> Result<Option<&'static str>, TillError> {
+pub(super) async fn meanwhile(
+    tx: &mut Tx,
+    sale: &Sale,
+    due: i64,
+) -> Result<Option<&'static str>, TillError> {
     if sale.state != "open" || sale.due() != due {
         return Ok(Some("Money came another way in this moment, so the card did not pay."));
     }
@@ -253,6 +257,7 @@ async fn write(
     });
     tx.add_event(&sale.merchant_id, &sale.id, "payment.arrived", &body, now).await?;
     sale.credit(payment.credited)?;
+    sale.card_id.get_or_insert_with(|| tap.card_id.clone());
     write_back(tx, sale, now).await?;
     Ok(())
 }

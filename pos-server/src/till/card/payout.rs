@@ -51,7 +51,8 @@ pub async fn pay_away(
 ) -> Result<(), TillError> {
     match accept(app, k1, request, pin).await? {
         Accepted::Before => Ok(()),
-        Accepted::Now { ticket, payout, connected, order } => {
+        Accepted::Now(going) => {
+            let Going { ticket, payout, connected, order } = *going;
             let hash = order.payment_hash.clone();
             let sending = tokio::spawn(send(app.clone(), payout, connected, order));
             // Whatever is not known by then is accepted, and resolved without the other till.
@@ -70,7 +71,8 @@ pub(super) async fn pay_here(
 ) -> Result<(), TillError> {
     match accept(app, k1, request, pin).await? {
         Accepted::Before => Ok(()),
-        Accepted::Now { ticket, payout, connected, order } => {
+        Accepted::Now(going) => {
+            let Going { ticket, payout, connected, order } = *going;
             let sending = try_send(app, &payout, &connected, &order);
             match tokio::time::timeout(WAIT, sending).await {
                 Ok(sent) => sent?,
@@ -88,7 +90,15 @@ enum Accepted {
     /// By the same ticket and invoice, and it did not fail.
     Before,
     /// Reserved, and to be given to the node.
-    Now { ticket: Ticket, payout: Payout, connected: Connected, order: Order },
+    Now(Box<Going>),
+}
+
+/// A payment that is reserved.
+struct Going {
+    ticket: Ticket,
+    payout: Payout,
+    connected: Connected,
+    order: Order,
 }
 
 async fn accept(
@@ -121,7 +131,9 @@ async fn accept(
     };
     let payout = payout(app, &ticket, &card, &store, &connected, &order, &invoice);
     match reserve(app, payout, &ticket, &store, pin).await? {
-        Reserved::Now(payout) => Ok(Accepted::Now { ticket, payout, connected, order }),
+        Reserved::Now(payout) => {
+            Ok(Accepted::Now(Box::new(Going { ticket, payout: *payout, connected, order })))
+        }
         Reserved::Before => before(&ticket).await,
         Reserved::No(words) => Err(TillError::refused(words)),
     }
@@ -174,7 +186,7 @@ async fn purse(app: &App, card: &Card, order: &Order) -> Result<Connected, TillE
 }
 
 enum Reserved {
-    Now(Payout),
+    Now(Box<Payout>),
     Before,
     No(&'static str),
 }
@@ -288,7 +300,7 @@ async fn reserve(
         tx.refuse_ticket(&ticket.k1_hash, words).await?;
     }
     tx.commit().await?;
-    Ok(why_not.map_or(Reserved::Now(payout), Reserved::No))
+    Ok(why_not.map_or(Reserved::Now(Box::new(payout)), Reserved::No))
 }
 
 async fn take(

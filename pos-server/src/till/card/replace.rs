@@ -11,6 +11,7 @@ use crate::db::Tx;
 use crate::db::card::{Card, CardMove, TopUp};
 use crate::domain::id::PaymentId;
 use crate::domain::time::Time;
+use crate::points;
 
 /// Moves everything from the card `lost` to the new card behind `link`; the lost one is gone. Answers
 /// the new card's id. What comes back to the lost one later may be moved in the same way again.
@@ -109,7 +110,7 @@ async fn moving(
         tx.add_card_move(&into).await?;
     }
     if old.state != "gone" {
-        hand_over(&mut tx, &old, &tap.card_id).await?;
+        hand_over(&mut tx, actor, &old, &before, now).await?;
     }
     tx.settle_card_alarms(&store.merchant_id, &old.id, now).await?;
     tx.end_card_tap(&taken.id, "took a lost card’s place").await?;
@@ -122,8 +123,15 @@ async fn moving(
 
 /// Gives the new card what is the holder's: name, PIN, limits, inbox. What other tables keep by the
 /// card's id is moved here, in the same transaction.
-async fn hand_over(tx: &mut Tx, old: &Card, new: &str) -> Result<(), TillError> {
-    tx.hand_over(&old.id, new).await?;
+async fn hand_over(
+    tx: &mut Tx,
+    actor: &Actor,
+    old: &Card,
+    new: &Card,
+    now: Time,
+) -> Result<(), TillError> {
+    tx.hand_over(&old.id, &new.id).await?;
+    points::move_all(tx, old, new, &actor.staff.name, now).await?;
     Ok(())
 }
 

@@ -135,9 +135,12 @@ async fn go_on(
             send(app, sale, charge, "pin", &said, &invoice, Some(typed)).await
         }
         ("pin", None) => Err(TillError::PinNeeded),
-        ("accepted", _) => Ok(()),
+        // What its server said, or did not say, stands on the sale's page.
+        ("accepted" | "unknown", _) => Ok(()),
         ("refused", _) => Err(TillError::Refused(charge.why.clone())),
-        _ => Err(used()),
+        _ => Err(TillError::refused(
+            "The card is being asked. If nothing comes of it, tap it again.",
+        )),
     }
 }
 

@@ -53,9 +53,10 @@ impl From<TillError> for Refusal {
             TillError::Cart(CartError::Discount) => Problem::field("discount", words).into(),
             TillError::Cart(CartError::Tip) => Problem::field("tip", words).into(),
             TillError::Cart(_) | TillError::Money(_) => Problem::field("lines", words).into(),
-            TillError::Db(_) | TillError::Ledger(_) | TillError::PinNeeded => {
-                Self::Web(error.into())
-            }
+            TillError::Db(_)
+            | TillError::Ledger(_)
+            | TillError::Points(_)
+            | TillError::PinNeeded => Self::Web(error.into()),
         }
     }
 }

@@ -11,7 +11,7 @@ use super::desk::{At, form, page, unsaved};
 use crate::app::App;
 use crate::db::card::{Card, CardAlarm, CardBacking};
 use crate::domain::local::Local;
-use crate::web::card_words::{badge, sats};
+use crate::web::card_words::{badge, called, sats};
 use crate::web::error::WebError;
 use crate::web::form::SafeForm;
 use crate::web::page::dashboard::cards::{AlarmLine, CardLine, CardsHtml};
@@ -37,7 +37,7 @@ pub(super) async fn list(State(app): State<Arc<App>>, at: At) -> Result<Response
     let alarm = |alarm: &CardAlarm| {
         let card = cards.iter().find(|card| card.id == alarm.card_id)?;
         Some(AlarmLine {
-            label: card.label.clone(),
+            label: called(card),
             words: format!(
                 "{}{}",
                 alarm.detail,
@@ -65,7 +65,7 @@ fn line(
 ) -> Result<CardLine, WebError> {
     let near = |ms| format!("Last tap {}", at.local().near(ms, app.now().0));
     Ok(CardLine {
-        label: card.label.clone(),
+        label: called(card),
         balance: match backing {
             Some(backing) => backed::in_list(at, app, backing)?,
             None => sats(card.balance_msat)?,

@@ -47,6 +47,7 @@ const DONE: &[(&str, &str)] = &[
     ("password", "The password is changed, and every other browser is signed out"),
     ("connected", "Connected"),
     ("frozen", "Frozen: it pays nothing until it is thawed"),
+    ("stopped", "Stopped: nothing more is promised by it"),
     ("thawed", "Thawed"),
     ("ended", "Ended: it never pays again"),
     ("settled", "Settled"),

@@ -6,6 +6,7 @@ mod backed;
 mod batches;
 pub(in crate::web) mod btcpay;
 mod card_codes;
+mod card_network;
 mod card_rules;
 mod cards;
 mod categories;
@@ -17,6 +18,7 @@ mod items;
 mod lightning;
 mod log;
 mod new_store;
+mod points;
 mod rates;
 mod sale;
 mod sales;
@@ -72,7 +74,9 @@ pub fn router() -> Router<Arc<App>> {
         .route("/cards/{card}", get(cards::edit).post(cards::save))
         .route("/cards/{card}/again", post(card_codes::again))
         .route("/cards/{card}/wipe", post(card_codes::wipe))
+        .route("/cards/{card}/lightning", get(card_network::show))
         .route("/cards/{card}/{act}", post(cards::act))
+        .merge(points::router())
         .route("/lightning", get(lightning::show))
         .route("/lightning/check", post(lightning::check))
         .route("/lightning/connect", post(lightning::connect))

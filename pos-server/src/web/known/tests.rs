@@ -48,6 +48,7 @@ fn sale(state: usize, total: i64, credited: i64, change: i64) -> Sale {
         receipt_token: String::new(),
         opened_ms: 0,
         closed_ms: None,
+        card_id: None,
     }
 }
 

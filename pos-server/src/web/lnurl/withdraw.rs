@@ -13,7 +13,7 @@ use super::{answer, failed, refused};
 use crate::app::App;
 use crate::card::pin;
 use crate::till::card;
-use crate::web::error::WebError;
+use crate::web::portal;
 
 /// Millisatoshi. The most is the same for all cards and above what any may spend: neither limits nor
 /// balances show, and nobody sweeps a card by asking for all.
@@ -47,7 +47,8 @@ pub(super) async fn tapped(
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }
     if is_browser(&headers) {
-        return page().into_response();
+        // A holder who taps the card on a phone.
+        return portal::tapped(&app, &headers, &address).await.into_response();
     }
     let presented = async {
         let away = card::present(&app, &address.to_string()).await?;
@@ -69,11 +70,6 @@ pub(super) async fn tapped(
 fn is_browser(headers: &HeaderMap) -> bool {
     let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
     accept.is_some_and(|accept| accept.contains("text/html"))
-}
-
-/// What a holder sees who taps the card on a phone.
-fn page() -> WebError {
-    WebError::NotFound
 }
 
 /// What comes with an invoice.

@@ -39,3 +39,15 @@ pub struct ToppedUpHtml {
     /// Who took the cash, and when: `Keisha, 12:44`.
     pub by: String,
 }
+
+/// Points that become balance by a tap.
+#[derive(Template)]
+#[template(path = "points_to_balance.html")]
+pub struct PointsToBalanceHtml {
+    /// The shell.
+    pub shell: Shell,
+    /// The session's token for forms.
+    pub csrf: String,
+    /// The idempotency key.
+    pub key: String,
+}

@@ -3,12 +3,14 @@
 
 pub mod bar;
 pub mod card;
+pub mod card_lightning;
 pub mod cards;
 pub mod dashboard;
 pub mod filters;
 pub mod message;
 pub mod pair;
 pub mod part;
+pub mod portal;
 pub mod practice_wallet;
 pub mod quick;
 pub mod receipt;
@@ -24,7 +26,7 @@ pub mod unlock;
 pub mod words;
 
 pub use bar::Bar;
-pub use cards::{CardsHtml, ToppedUpHtml};
+pub use cards::{CardsHtml, PointsToBalanceHtml, ToppedUpHtml};
 pub use message::MessageHtml;
 pub use pair::PairHtml;
 pub use practice_wallet::PracticeWalletHtml;

@@ -48,3 +48,17 @@ pub struct Code {
     /// What is left: `10:00`.
     pub left: String,
 }
+
+/// A number with groups: `12,400`.
+#[must_use]
+pub fn grouped(number: i64) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + 4);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) && !out.ends_with('-') {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}

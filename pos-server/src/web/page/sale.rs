@@ -54,12 +54,33 @@ pub struct SaleView {
     pub cash: Option<Cash>,
     /// What the paid page tells; `None` while the sale is open.
     pub settled: Option<Settled>,
+    /// What points do at it; `None` where no programme runs.
+    pub points: Option<SalePoints>,
     /// The sale can be cancelled: nothing came, and nothing is in doubt.
     pub can_cancel: bool,
     /// The code is BTCPay’s, for Lightning or the chain; else for Lightning.
     pub by_btcpay: bool,
     /// What another issuer's card said to the code on the screen.
     pub card_words: Option<String>,
+}
+
+/// What points do at a sale.
+#[derive(Debug, Clone, Default)]
+pub struct SalePoints {
+    /// It was just paid, and a card may still be tapped for its points.
+    pub asks: bool,
+    /// `12 points come with this sale`, while it is open and a card was tapped.
+    pub collects: Option<String>,
+    /// What is on that card: `420 points, worth J$420.00`.
+    pub card: Option<String>,
+    /// That card has some to spend.
+    pub has_some: bool,
+    /// `+12 points`, once they are on the card.
+    pub earned: Option<String>,
+    /// `−25 points` that paid.
+    pub spent: Option<String>,
+    /// What the card holds then: `407 points`.
+    pub left: Option<String>,
 }
 
 /// A line of the sums at the foot.

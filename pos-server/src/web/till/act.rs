@@ -26,13 +26,17 @@ pub(super) struct ActForm {
     received: String,
     #[serde(default)]
     link: String,
+    /// What a tap is for: `points` pays with them, `collect` says whose they are; else it pays.
+    #[serde(default, rename = "use")]
+    what_for: String,
     #[serde(default)]
     pin: String,
 }
 
 fn once(actor: &Actor, verb: &str, sale: &SaleId, form: &ActForm) -> Result<Once, TillError> {
     let scope = format!("{}/{verb}", actor.till.id);
-    Once::new(&scope, &form.key, &[sale.as_str(), &form.amount, &form.received, &form.link])
+    let body = [sale.as_str(), &form.amount, &form.received, &form.link, &form.what_for];
+    Once::new(&scope, &form.key, &body)
 }
 
 fn there(sale: &SaleId) -> Redirect {
@@ -86,9 +90,23 @@ pub(super) async fn tap(
     let (actor, sale) = (super::actor(cashier), read_sale(&sale)?);
     // The PIN is no part of what is hashed: four digits are soon guessed from a hash.
     let once = once(&actor, "tap", &sale, &form)?;
-    let tapped = Tapped { link: &form.link, pin: (!form.pin.is_empty()).then_some(&*form.pin) };
-    till::card::pay(&app, &actor, &sale, tapped, &once).await?;
+    match form.what_for.as_str() {
+        "points" => till::card::pay_by_points(&app, &actor, &sale, &form.link, &once).await?,
+        "collect" => till::card::collect(&app, &actor, &sale, &form.link, &once).await?,
+        _ => pay(&app, &actor, &sale, &form, &once).await?,
+    }
     Ok(there(&sale))
+}
+
+async fn pay(
+    app: &App,
+    actor: &Actor,
+    sale: &SaleId,
+    form: &ActForm,
+    once: &Once,
+) -> Result<(), TillError> {
+    let tapped = Tapped { link: &form.link, pin: (!form.pin.is_empty()).then_some(&*form.pin) };
+    till::card::pay(app, actor, sale, tapped, once).await
 }
 
 /// `POST /till/sales/{sale}/cancel`

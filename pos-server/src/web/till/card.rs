@@ -17,7 +17,7 @@ use crate::domain::money::Msat;
 use crate::till::card as verbs;
 use crate::till::once::Once;
 use crate::till::{Actor, TillError};
-use crate::web::card_words::{amount, badge, change, kind, limits, sats};
+use crate::web::card_words::{amount, badge, called, change, kind, limits, sats};
 use crate::web::error::WebError;
 use crate::web::form::SafeForm;
 use crate::web::page::card::{CardHtml, CardMoveLine, CardsFoundHtml, FoundCard};
@@ -123,13 +123,13 @@ async fn show(
         key: uuid::Uuid::now_v7().to_string(),
         id: card.id.clone(),
         tap,
-        label: card.label.clone(),
+        label: called(card),
         badge: badge(card, now),
         worth: worth(app, actor, card.balance_msat),
         holds,
         limits: limits(card, &local)?,
         moves: moves.collect::<Result<_, _>>()?,
-        points: None,
+        points: super::points::of_card(app, actor, card).await?,
         manager: actor.staff.role == "manager",
         frozen: card.state == "frozen",
         gone: card.state == "gone",
@@ -217,7 +217,7 @@ pub(super) async fn find(
     });
     let line = |card: &Card| FoundCard {
         id: card.id.clone(),
-        label: card.label.clone(),
+        label: called(card),
         badge: badge(card, now),
         freezes: matches!(card.state.as_str(), "new" | "active"),
     };

@@ -16,7 +16,7 @@ use crate::till::{TillError, card};
 use crate::web::error::WebError;
 use crate::web::form::SafeForm;
 use crate::web::page::till_data::CurrencyData;
-use crate::web::page::{CardsHtml, ToppedUpHtml};
+use crate::web::page::{CardsHtml, PointsToBalanceHtml, ToppedUpHtml};
 use crate::web::who::Cashier;
 
 /// `GET /till/cards`
@@ -61,6 +61,28 @@ pub(super) async fn top_up(
     Ok(Redirect::to(&format!("/till/cards/moves/{done}")))
 }
 
+/// `GET /till/cards/points`
+pub(super) async fn points(cashier: Cashier) -> Result<Html<String>, WebError> {
+    let csrf = cashier.device.session.csrf.clone();
+    let actor = super::actor(cashier);
+    let key = uuid::Uuid::now_v7().to_string();
+    let page = PointsToBalanceHtml { shell: shell(&actor, "Points into balance"), csrf, key };
+    Ok(Html(page.render()?))
+}
+
+/// `POST /till/cards/points`: the link that the card gave its reader.
+pub(super) async fn convert(
+    State(app): State<Arc<App>>,
+    cashier: Cashier,
+    SafeForm(form): SafeForm<TopUpForm>,
+) -> Result<Redirect, WebError> {
+    let actor = super::actor(cashier);
+    let scope = format!("{}/points", actor.till.id);
+    let once = Once::new(&scope, &form.key, &[&form.link])?;
+    let done = card::convert(&app, &actor, &form.link, &once).await?;
+    Ok(Redirect::to(&format!("/till/cards/moves/{done}")))
+}
+
 /// `GET /till/cards/moves/{done}`
 pub(super) async fn done(
     State(app): State<Arc<App>>,
@@ -69,14 +91,17 @@ pub(super) async fn done(
 ) -> Result<Html<String>, WebError> {
     let actor = super::actor(cashier);
     let done = app.db.card_move(&actor.store.id, &done).await?;
-    if done.kind != "top_up" {
+    if !matches!(done.kind.as_str(), "top_up" | "points") {
         return Err(WebError::NotFound);
     }
     let sats = |msat| Msat::from_db(msat).map(|msat| msat.to_string());
     let at = Local::new(&actor.store.time_zone).time(done.at_ms);
     let page = ToppedUpHtml {
         shell: shell(&actor, "Card topped up"),
-        amount: actor.store.currency()?.write(done.amount),
+        amount: match done.kind.as_str() {
+            "points" => sats(done.msat).map_err(WebError::internal)?,
+            _ => actor.store.currency()?.write(done.amount),
+        },
         sats: sats(done.msat).map_err(WebError::internal)?,
         holds: sats(done.balance_msat).map_err(WebError::internal)?,
         by: format!("{}, {at}", done.who),

@@ -91,7 +91,8 @@ impl Watch {
         }
         let facts = facts_after(&self.app, &self.actor, &self.sale, events).await?;
         self.seen = facts.seq();
-        let live = view(&self.app, &self.actor, &self.csrf, "", &facts)?.live()?;
+        let points = super::points::of_sale(&self.app, &self.actor, &facts).await?;
+        let live = view(&self.app, &self.actor, &self.csrf, "", &facts, points)?.live()?;
         let event = Event::default().event("sale").id(self.seen.to_string());
         Ok(Some(event.json_data(live).map_err(WebError::internal)?))
     }

@@ -4,11 +4,13 @@ mod act;
 mod bar;
 mod card;
 mod card_codes;
+mod card_lightning;
 mod cards;
 mod charge;
 mod live;
 mod page;
 mod parked;
+mod points;
 mod recent;
 mod sale;
 mod view;
@@ -46,10 +48,12 @@ pub fn router() -> Router<Arc<App>> {
         .route("/till/cards", get(cards::page))
         .route("/till/cards/top-up", post(cards::top_up))
         .route("/till/cards/moves/{done}", get(cards::done))
+        .route("/till/cards/points", get(cards::points).post(cards::convert))
         .route("/till/cards/look", post(card::look))
         .route("/till/cards/find", get(card::find))
         .route("/till/cards/new", get(card_codes::new).post(card_codes::issue))
         .route("/till/cards/seen/{tap}", get(card::seen))
+        .route("/till/cards/seen/{tap}/top-up", get(card_lightning::show))
         .route("/till/cards/seen/{tap}/page", post(card_codes::page))
         .route("/till/cards/of/{card}", get(card::of))
         .route("/till/cards/of/{card}/again", post(card_codes::again))
@@ -64,6 +68,7 @@ impl From<TillError> for WebError {
         match error {
             TillError::Db(error) => error.into(),
             TillError::Ledger(error) => Self::internal(error),
+            TillError::Points(error) => Self::internal(error),
             TillError::PriceChanged | TillError::KeyReused => Self::conflict(error.to_string()),
             // The page asks for the PIN and sends the same tap with it.
             TillError::PinNeeded => {

@@ -38,7 +38,8 @@ pub(super) async fn page(
     let csrf = cashier.device.session.csrf.clone();
     let actor = super::actor(cashier);
     let facts = facts(&app, &actor, &read_sale(&sale)?).await?;
-    let view = view(&app, &actor, &csrf, &from.charged, &facts)?;
+    let points = super::points::of_sale(&app, &actor, &facts).await?;
+    let view = view(&app, &actor, &csrf, &from.charged, &facts, points)?;
     let page = SaleHtml { shell: shell(&actor, view.title()), view };
     Ok(Html(page.render()?))
 }
@@ -56,6 +57,7 @@ pub(super) async fn state(
     if facts.seq() <= from.after {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
-    let live = view(&app, &actor, &csrf, "", &facts)?.live()?;
+    let points = super::points::of_sale(&app, &actor, &facts).await?;
+    let live = view(&app, &actor, &csrf, "", &facts, points)?.live()?;
     Ok(Json(live).into_response())
 }

@@ -17,7 +17,7 @@ use crate::web::error::WebError;
 use crate::web::known::{Facts, Known, tender};
 use crate::web::page::part::Row;
 use crate::web::page::quick::quick_amounts;
-use crate::web::page::sale::{Cash, Offer, Quick, SaleView, Settled, Sum, SumKind};
+use crate::web::page::sale::{Cash, Offer, Quick, SalePoints, SaleView, Settled, Sum, SumKind};
 use crate::web::page::sale_state::SaleState;
 use crate::web::page::till_data::CurrencyData;
 
@@ -51,6 +51,7 @@ pub(super) fn view(
     csrf: &str,
     key: &str,
     facts: &Facts,
+    points: Option<SalePoints>,
 ) -> Result<SaleView, WebError> {
     let currency = facts.sale.currency()?;
     let known = facts.known();
@@ -76,6 +77,7 @@ pub(super) fn view(
         can_cancel: can_pay && facts.sale.credited == 0,
         by_btcpay: by_btcpay(facts, known),
         waits: waits(facts, known),
+        points,
         card_words: card_words(facts, known),
         state: state(actor, facts, known, &currency),
     })

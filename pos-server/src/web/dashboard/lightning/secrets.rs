@@ -46,7 +46,8 @@ impl Typed {
                 .optional()
                 .hint(
                     "Of invoice.macaroon, or of one baked with the rights invoices, info:read and \
-                     offchain:read. Never admin.macaroon: it can spend.",
+                     offchain:read; with offchain:write, if cards should pay at other tills. Never \
+                     admin.macaroon: it can do everything.",
                 )
                 .faults(faults),
         ]

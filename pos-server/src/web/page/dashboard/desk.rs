@@ -15,6 +15,8 @@ pub enum Section {
     Staff,
     /// Flash Cards.
     Cards,
+    /// Points.
+    Points,
     /// The Lightning connection.
     Lightning,
     /// The BTCPay Server.
@@ -45,13 +47,14 @@ enum Place {
 use Place::{First, Side, Within};
 
 /// Section, path within the store, icon, words, place.
-const NAV: [(Section, &str, &str, &str, Place); 13] = [
+const NAV: [(Section, &str, &str, &str, Place); 14] = [
     (Section::Home, "", "home", "Home", First),
     (Section::Sales, "/sales", "receipt", "Sales", First),
     (Section::Items, "/items", "grid", "Items", First),
     (Section::Tills, "/tills", "keys", "Tills", First),
     (Section::Staff, "/staff", "people", "Staff", Side),
     (Section::Cards, "/cards", "card", "Cards", Side),
+    (Section::Points, "/points", "star", "Points", Within(Section::Cards)),
     (Section::Connections, "/connections", "wifi", "Connections", Side),
     (Section::Lightning, "/lightning", "bolt", "Lightning", Within(Section::Connections)),
     (Section::Btcpay, "/btcpay", "coin", "BTCPay", Within(Section::Connections)),

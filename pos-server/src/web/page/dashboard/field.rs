@@ -92,6 +92,12 @@ impl Field {
         Self::input(name, label, value, "date", "text", "off")
     }
 
+    /// A day and a time, as `2026-11-20T18:30`.
+    #[must_use]
+    pub fn moment(name: &'static str, label: &str, value: &str) -> Self {
+        Self::input(name, label, value, "datetime-local", "text", "off")
+    }
+
     /// An e-mail to sign in with.
     #[must_use]
     pub fn email(name: &'static str, label: &str, value: &str) -> Self {

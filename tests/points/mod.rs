@@ -1,0 +1,12 @@
+//! Points, from the tap to the books, on both databases: what earns, once; what takes back, all; what
+//! spends, never more than there is.
+
+mod earn;
+mod events;
+mod hands;
+mod life;
+mod limits;
+mod race;
+mod spend;
+mod undo;
+mod web;
