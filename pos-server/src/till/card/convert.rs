@@ -3,6 +3,7 @@
 use super::super::once::Once;
 use super::super::{Actor, TillError};
 use super::by_points::reference;
+use super::convert_away::convert_away;
 use super::{day, first, refuse, take, words};
 use crate::app::App;
 use crate::card::{Asked, No, Place, judge};
@@ -15,7 +16,8 @@ use crate::ledger::{self, MSAT, Posting};
 use crate::points;
 
 /// Turns all points on the card behind `link` into balance, at their worth now, rounded down to the
-/// millisatoshi. Answers the id of the card's move.
+/// millisatoshi. Answers the id of the card's move; for a card whose money is at BTCPay, [`super::PAYOUT`]
+/// and the id of the payout that takes them there.
 pub async fn convert(
     app: &App,
     actor: &Actor,
@@ -39,6 +41,9 @@ pub async fn convert(
     };
     let taken = take(app, actor, link, Place::TopUp).await?;
     let tap = &taken.shown;
+    if let Some(backing) = app.db.card_backing(&tap.card_id).await? {
+        return convert_away(app, actor, (&taken, &backing), link, (worth, &quote), once).await;
+    }
     let now = app.now();
     let mut tx = app.db.begin().await?;
     let id = PaymentId::new().to_string();

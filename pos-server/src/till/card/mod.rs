@@ -7,6 +7,7 @@ mod by_points;
 mod care;
 mod collect;
 mod convert;
+mod convert_away;
 pub(super) mod drawn;
 mod holder;
 mod holder_door;
@@ -23,6 +24,7 @@ pub use by_points::pay_by_points;
 pub use care::{find, freeze, look_at_card, manager, reset_pin, set_pin, thaw};
 pub use collect::{AFTER, collect};
 pub use convert::convert;
+pub use convert_away::{PAYOUT, end_points_payouts};
 pub use drawn::{COMMENT_MOST, draw, look_at_drawn, pay_link, room};
 pub use holder::{
     freeze_own, rename_own, set_own_inbox, set_own_limits, set_own_pin, sign_out, thaw_own,

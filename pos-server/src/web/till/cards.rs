@@ -12,11 +12,11 @@ use crate::app::App;
 use crate::domain::local::Local;
 use crate::domain::money::{Money, Msat};
 use crate::till::once::Once;
-use crate::till::{TillError, card};
+use crate::till::{Actor, TillError, card};
 use crate::web::error::WebError;
 use crate::web::form::SafeForm;
 use crate::web::page::till_data::CurrencyData;
-use crate::web::page::{CardsHtml, PointsToBalanceHtml, ToppedUpHtml};
+use crate::web::page::{CardsHtml, MessageHtml, PointsToBalanceHtml, ToppedUpHtml};
 use crate::web::who::Cashier;
 
 /// `GET /till/cards`
@@ -90,6 +90,9 @@ pub(super) async fn done(
     Path(done): Path<String>,
 ) -> Result<Html<String>, WebError> {
     let actor = super::actor(cashier);
+    if let Some(payout) = done.strip_prefix(card::PAYOUT) {
+        return on_its_way(&app, &actor, payout).await;
+    }
     let done = app.db.card_move(&actor.store.id, &done).await?;
     if !matches!(done.kind.as_str(), "top_up" | "points") {
         return Err(WebError::NotFound);
@@ -105,6 +108,32 @@ pub(super) async fn done(
         sats: sats(done.msat).map_err(WebError::internal)?,
         holds: sats(done.balance_msat).map_err(WebError::internal)?,
         by: format!("{}, {at}", done.who),
+    };
+    Ok(Html(page.render()?))
+}
+
+/// Points that go onto a card at BTCPay, and how far they are.
+async fn on_its_way(app: &App, actor: &Actor, id: &str) -> Result<Html<String>, WebError> {
+    let payout = app.db.begin().await?.points_payout(id).await?;
+    if payout.store_id != actor.store.id {
+        return Err(WebError::NotFound);
+    }
+    let sats = Msat::from_db(payout.msat).map_err(WebError::internal)?;
+    let (title, words) = match payout.state.as_str() {
+        "completed" => ("On the card", format!("{sats} were put on the card at BTCPay.")),
+        "cancelled" => {
+            let words = "BTCPay could not put them on the card. The points are back on it.";
+            ("Not on the card", words.to_owned())
+        }
+        _ => ("On the way", format!("{sats} are on their way to the card at BTCPay.")),
+    };
+    let page = MessageHtml {
+        shell: shell(actor, title),
+        title: title.into(),
+        words,
+        code: None,
+        href: "/till".into(),
+        action: "Back to the till".into(),
     };
     Ok(Html(page.render()?))
 }
