@@ -122,7 +122,7 @@ on_both! {
     async fn all_points_on_a_card_become_balance_at_btcpay_or_come_back(fresh: Fresh) {
         let cafe = Cafe::open(fresh).await;
         cafe.app().note_btcpay_price(&cafe.store.id, 19_500_000.into());
-        cafe.programme(Rules { rate_bp: 1_000, worth: Worth::Sat(2), ..Rules::default() }, None).await;
+        cafe.programme(Rules { rate_bp: 1_000, worth: Worth::Minor(100), ..Rules::default() }, None).await;
         let mut chip = cafe.issued(50_000).await;
         for (processor, end, held) in
             [(Processor::Pays, "completed", 0), (Processor::Fails, "cancelled", 100)]
@@ -144,8 +144,10 @@ on_both! {
             card::end_points_payouts(cafe.app()).await.unwrap();
             card::end_points_payouts(cafe.app()).await.unwrap();
             let payout = cafe.app().db.begin().await.unwrap().points_payout(&id).await.unwrap();
-            assert_eq!((payout.state.as_str(), payout.points, payout.msat), (end, earned, earned * 2_000));
-            let gained = if end == "completed" { earned * 2_000 } else { 0 };
+            assert_eq!((payout.state.as_str(), payout.points), (end, earned));
+            // A hundred points are a hundred dollars: 512.8 sats at the stand-in's price.
+            assert_eq!((earned, payout.msat), (100, 512_000));
+            let gained = if end == "completed" { payout.msat } else { 0 };
             assert_eq!(cafe.money().await, Money::Now(before + gained));
             let back = cafe.points_of(&card.id).await;
             assert_eq!(back > 0, held > 0, "{end}: {back} points");
