@@ -339,10 +339,15 @@ pub(super) fn at_btcpay(acts: &mut Vec<Act>) {
     }
 }
 
-/// What the list of cards says of one whose money is at BTCPay.
-pub(super) fn in_list(at: &At, app: &App, backing: &CardBacking) -> Result<String, WebError> {
+/// What the list of cards says is on one whose money is at BTCPay, and how old that is.
+pub(super) fn in_list(
+    at: &At,
+    app: &App,
+    backing: &CardBacking,
+) -> Result<(String, String), WebError> {
     let Some((msat, seen)) = backing.left_msat.zip(backing.seen_ms) else {
-        return Ok("At BTCPay, not looked at yet".into());
+        return Ok(("At BTCPay".into(), "not looked at yet".into()));
     };
-    Ok(format!("{} at BTCPay, {}", sats(msat)?, at.local().near(seen, app.now().0)))
+    let near = at.local().near(seen, app.now().0);
+    Ok((sats(msat)?, format!("at BTCPay, seen {near}")))
 }
