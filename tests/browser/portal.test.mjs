@@ -26,7 +26,10 @@ async function open(page = phone) {
 
 /** Presses a button that sends its form, and waits for the page that answers. */
 async function press(name, page = phone) {
-  await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name, exact: true }).click()]);
+  await page.evaluate(() => document.documentElement.setAttribute('data-old', ''));
+  await page.getByRole('button', { name, exact: true }).click();
+  await page.locator('html:not([data-old])').waitFor();
+  await page.waitForLoadState('domcontentloaded');
 }
 
 before(async () => {
@@ -83,8 +86,8 @@ test('the code to top up is read off the screen, copied and opened', async () =>
 test('a used tap, a forged one and another’s show nothing of the card', async () => {
   const stranger = await shop.visitor({ viewport: PHONE });
   const used = tapped();
-  await open();
   await phone.goto(used);
+  await phone.locator('#own').waitFor();
   await stranger.goto(used);
   await stranger.getByRole('heading', { name: 'Tap the card again' }).waitFor();
   await look(stranger, 'used');

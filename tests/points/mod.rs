@@ -4,7 +4,7 @@
 mod btcpay;
 mod earn;
 mod events;
-mod hands;
+pub(crate) mod hands;
 mod life;
 mod limits;
 mod race;

@@ -237,7 +237,7 @@ on_both! {
         stranger.csrf = phone.csrf.clone();
         stranger.post("/card/own/freeze", &[]).await.is(401);
         assert_eq!(shop.card().await.state, "active");
-        for _ in 0..30 {
+        for _ in 0..60 {
             phone.post_text("/card/own/freeze", "csrf=00").await;
         }
         phone.post("/card/own/freeze", &[]).await.is(429).says("Wait a minute");

@@ -1,12 +1,14 @@
 //! What stands on the page, and that it is this card's alone.
 
+use pos_server::db::card::CardBacking;
 use pos_server::domain::money::Msat;
 use pos_server::rail::purse::Fate;
 
-use super::hands::path;
+use super::hands::{path, send};
 use crate::card::away::rig::{Goes, invoice, ok};
 use crate::card::hands::HIGH;
 use crate::on_both;
+use crate::points::hands::tenth;
 use crate::sale::shop::Shop;
 
 on_both! {
@@ -112,5 +114,62 @@ on_both! {
         phone.post("/card/own/freeze", &[]).await.is(303);
         let page = phone.get("/card/own").await;
         assert!(!page.body.contains("lnurlp://"), "a frozen card takes nothing");
+    }
+
+    async fn points_are_told_and_a_birthday_is_told_once(fresh: Fresh) {
+        let shop = Shop::open(fresh).await;
+        let mut chip = shop.card_with(500_000).await;
+        let mut phone = shop.at_page(&mut chip).await;
+        assert!(!phone.get("/card/own").await.body.contains("points"), "no programme");
+        assert!(!phone.get("/card/own/you").await.body.contains("birthday"));
+        send(&mut phone, "birthday", &[("birthday", "11-21")]).await.is(404);
+        shop.programme(tenth(), None).await;
+        let sale = shop.charge(120_050).await;
+        shop.tap(&sale, &chip.tap()).await.unwrap();
+        phone.get("/card/own").await.says("120 points, worth J$120.00");
+        phone.get("/card/own/you").await.says("Your birthday");
+        for text in ["", "13-01", "02-30", "1990-11-21", "x"] {
+            send(&mut phone, "birthday", &[("birthday", text)]).await.is(422);
+        }
+        send(&mut phone, "birthday", &[("birthday", "02-29")]).await.is(303);
+        send(&mut phone, "birthday", &[("birthday", "11-22")]).await.is(422).says("told before");
+        assert_eq!(shop.points().await.birthday.as_deref(), Some("02-29"));
+        phone.get("/card/own/you").await.says("02-29");
+        let data = phone.get("/card/own/data.json").await;
+        data.says("\"birthday\": \"02-29\"").says("\"points_moves\"").says("\"points_earned\"");
+        shop.points_are_right().await;
+    }
+
+    async fn what_btcpay_keeps_is_told_by_its_word_or_not_at_all(fresh: Fresh) {
+        let shop = Shop::open(fresh).await;
+        let mut chip = shop.limited(HIGH, HIGH).await;
+        let mut phone = shop.at_page(&mut chip).await;
+        let card = shop.card().await;
+        let backing = CardBacking {
+            card_id: card.id.clone(),
+            merchant_id: card.merchant_id.clone(),
+            server: "https://btcpay.example.com".into(),
+            there: "store".into(),
+            purse: "secret-purse".into(),
+            link: "lnurlw://btcpay.example.com/boltcard".into(),
+            imported: 0,
+            left_msat: None,
+            seen_ms: None,
+            ended_ms: None,
+        };
+        let mut tx = shop.app().db.begin().await.unwrap();
+        assert!(tx.add_card_backing(&backing).await.unwrap());
+        tx.commit().await.unwrap();
+        let page = phone.get("/card/own").await;
+        page.is(200).says("Not known now").says("silent just now");
+        assert!(!page.body.contains("lnurlp://") && !page.body.contains("0 sats</p>"));
+        shop.app().db.note_card_left(&card.id, 21_000_000, shop.app().now()).await.unwrap();
+        let page = phone.get("/card/own").await;
+        page.says("21,000 sats").says("now it is silent");
+        assert!(!page.body.contains("at the price"), "an old word has no price of now");
+        for path in ["/card/own/history", "/card/own/data.json", "/card/own/data.csv"] {
+            let page = phone.get(path).await;
+            assert!(page.status.is_success() && !page.body.contains("secret-purse"));
+        }
     }
 }

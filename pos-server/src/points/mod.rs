@@ -6,6 +6,7 @@
 //! holds the sale's lock; then come the card's row, the card's points, and budgets (an event's before
 //! the programme's), always in this order.
 
+mod birthday;
 mod earn;
 mod expire;
 mod hold;
@@ -18,6 +19,7 @@ mod spend;
 mod standing;
 mod undo;
 
+pub use birthday::tell_birthday;
 pub use earn::earn;
 pub use expire::{expire, expire_card};
 pub use limit::set_limit;

@@ -173,6 +173,18 @@ pub fn whole(text: &str, least: i64, most: i64) -> Result<i64, String> {
     number.ok_or_else(|| format!("A whole number from {least} to {most}."))
 }
 
+/// A month and a day, `11-21`, or nothing.
+pub fn month_day(text: &str) -> Result<Option<String>, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let wrong = || "Month and day, like 11-21.".to_owned();
+    // A leap year knows every day.
+    let date: jiff::civil::Date = format!("2024-{text}").parse().map_err(|_| wrong())?;
+    Ok(Some(date.strftime("%m-%d").to_string()))
+}
+
 /// What a till's receipt numbers begin with.
 pub fn prefix(text: &str) -> Result<String, String> {
     let text = text.trim().to_uppercase();

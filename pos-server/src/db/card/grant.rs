@@ -70,6 +70,15 @@ impl Tx {
 }
 
 impl Db {
+    /// Payouts onto a card since `since`, the newest first.
+    pub async fn grants_of_card(&self, card: &str, since: Time) -> Result<Vec<CardGrant>, DbError> {
+        let sql = query(
+            "SELECT * FROM card_grant WHERE card_id = $1 AND made_ms >= $2
+             ORDER BY made_ms DESC, reference",
+        );
+        self.all(sql.bind(card.to_owned()).bind(since.0)).await
+    }
+
     /// A payout by our name for it.
     pub async fn grant(&self, reference: &str) -> Result<Option<CardGrant>, DbError> {
         let sql = query("SELECT * FROM card_grant WHERE reference = $1");

@@ -198,6 +198,15 @@ impl Tx {
 }
 
 impl Db {
+    /// What a card earned since `since`, the newest first.
+    pub async fn earnings_of_card(&self, card: &str, since: Time) -> Result<Vec<Earning>, DbError> {
+        let sql = query(
+            "SELECT * FROM points_earning WHERE card_id = $1 AND at_ms >= $2
+             ORDER BY at_ms DESC, sale_id DESC",
+        );
+        self.all(sql.bind(card.to_owned()).bind(since.0)).await
+    }
+
     /// What a sale earns, or earned.
     pub async fn earning(&self, sale: &SaleId) -> Result<Option<Earning>, DbError> {
         let sql = query("SELECT * FROM points_earning WHERE sale_id = $1");

@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::card::pin::{self, Tried};
 use crate::db::Tx;
 use crate::db::card::{Card, CardSession};
+use crate::points;
 
 /// How a holder stands in the audit log: whoever tapped the card.
 pub(super) const WHO: &str = "the holder";
@@ -143,6 +144,16 @@ pub async fn set_own_inbox(
     }
     let what = if npub.is_empty() { "card.inbox_removed" } else { "card.inbox_set" };
     audit(app, &mut tx, card, what).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Keeps the holder's birthday, month and day (`11-21`), for a programme that gives something for it.
+pub async fn tell_own_birthday(app: &App, card: &Card, month_day: &str) -> Result<(), TillError> {
+    let mut tx = app.db.begin().await?;
+    if !points::tell_birthday(&mut tx, card, month_day, app.now()).await? {
+        return Err(TillError::refused("A birthday was told before. Staff can have it changed."));
+    }
+    audit(app, &mut tx, card, "points.birthday_told").await?;
     Ok(tx.commit().await?)
 }
 

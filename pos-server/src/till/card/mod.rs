@@ -26,7 +26,8 @@ pub use collect::{AFTER, collect};
 pub use convert::{Converted, convert};
 pub use drawn::{COMMENT_MOST, draw, look_at_drawn, pay_link, room};
 pub use holder::{
-    freeze_own, rename_own, set_own_inbox, set_own_limits, set_own_pin, sign_out, thaw_own,
+    freeze_own, rename_own, set_own_inbox, set_own_limits, set_own_pin, sign_out,
+    tell_own_birthday, thaw_own,
 };
 pub use holder_door::{Closed, Opened, STAYS, open_by_link, open_by_tap};
 pub use pay::{Tapped, pay};

@@ -47,10 +47,8 @@ pub struct PortalHtml {
     pub name: String,
     /// What it may do now.
     pub badge: Badge,
-    /// `37,640 sats`.
-    pub holds: String,
-    /// The same in the store's money, while there is a fresh price.
-    pub worth: Option<Worth>,
+    /// What is on it.
+    pub held: Held,
     /// `1,360 points`, where the shop has a programme.
     pub points: Option<String>,
     /// What it may spend, and until when.
@@ -82,8 +80,20 @@ impl PortalHtml {
 
     /// The class that steps a long amount down.
     fn size(&self) -> &'static str {
-        self.worth.as_ref().map_or_else(|| size(&self.holds), |worth| size(&worth.amount))
+        let worth = self.held.worth.as_ref().map(|worth| worth.amount.as_str());
+        worth.or(self.held.sats.as_deref()).map_or("", size)
     }
+}
+
+/// What is on a card.
+#[derive(Debug, Clone)]
+pub struct Held {
+    /// `37,640 sats`, where it is known.
+    pub sats: Option<String>,
+    /// The same in the store's money, while there is a fresh price.
+    pub worth: Option<Worth>,
+    /// Whose word that is, where it is not our own.
+    pub word: Option<String>,
 }
 
 /// A balance in the store's money.
@@ -219,8 +229,19 @@ pub struct YouHtml {
     pub name_most: usize,
     /// Her inbox, `npub1…`.
     pub npub: Option<String>,
+    /// The birthday, where the shop's programme gives something for it.
+    pub birthday: Option<Birthday>,
     /// The card has a PIN, which an inbox wants.
     pub pin: bool,
     /// What was wrong.
     pub wrong: Option<String>,
+}
+
+/// A holder's birthday.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Birthday {
+    /// It was told: `11-21`.
+    Told(String),
+    /// It may be told; what was typed.
+    Asked(String),
 }

@@ -15,6 +15,7 @@ use super::holder::Holder;
 use super::show;
 use crate::app::App;
 use crate::domain::npub;
+use crate::points;
 use crate::till::TillError;
 use crate::till::card;
 use crate::web::error::WebError;
@@ -130,7 +131,7 @@ pub(super) async fn name(
             card::rename_own(&app, &holder.card, &name).await?;
             Ok(done("name"))
         }
-        Err(wrong) => forms::you_again(&holder, &typed, &wrong),
+        Err(wrong) => forms::you_again(&app, &holder, &typed, &wrong).await,
     }
 }
 
@@ -156,11 +157,32 @@ pub(super) async fn inbox(
     };
     let key = match key {
         Ok(key) => key,
-        Err(wrong) => return forms::you_again(&holder, &typed, &wrong),
+        Err(wrong) => return forms::you_again(&app, &holder, &typed, &wrong).await,
     };
     match card::set_own_inbox(&app, holder.both(), &key, &typed.pin, &typed.key).await {
         Ok(()) => Ok(done(if key.is_empty() { "no-inbox" } else { "inbox" })),
-        Err(error) => forms::you_again(&holder, &typed, &words(error)?),
+        Err(error) => forms::you_again(&app, &holder, &typed, &words(error)?).await,
+    }
+}
+
+/// `POST /card/own/birthday`
+pub(super) async fn birthday(
+    State(app): State<Arc<App>>,
+    holder: Holder,
+    HolderForm(typed): HolderForm<Typed>,
+) -> Result<Response, WebError> {
+    // Where nothing is given for it, nobody is asked.
+    if points::standing(&app.db, &holder.card, app.now()).await?.is_none() {
+        return Err(WebError::NotFound);
+    }
+    let told = match read::month_day(&typed.birthday) {
+        Ok(Some(day)) => card::tell_own_birthday(&app, &holder.card, &day).await,
+        Ok(None) => Err(TillError::Refused("Month and day, like 11-21.".into())),
+        Err(wrong) => Err(TillError::Refused(wrong)),
+    };
+    match told {
+        Ok(()) => Ok(done("birthday")),
+        Err(error) => forms::you_again(&app, &holder, &typed, &words(error)?).await,
     }
 }
 

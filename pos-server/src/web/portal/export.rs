@@ -123,9 +123,84 @@ async fn data(app: &App, holder: &Holder) -> Result<Value, WebError> {
         })
     });
     all.insert("alarms".into(), alarms.collect());
+    with_points(app, holder, &mut all).await?;
+    with_backing(app, holder, &mut all).await?;
     let visit = &holder.session;
     all.insert("this_visit".into(), json!({ "until": at(visit.expires_ms) }));
     Ok(Value::Object(all))
+}
+
+async fn with_points(
+    app: &App,
+    holder: &Holder,
+    all: &mut Map<String, Value>,
+) -> Result<(), WebError> {
+    let (db, id, since) = (&app.db, &holder.card.id, holder.card.created_ms);
+    let Some(points) = db.points_card(id).await?.filter(|one| one.created_ms >= since) else {
+        return Ok(());
+    };
+    let now = json!({
+        "held": points.held, "owed": points.owed, "birthday": points.birthday,
+        "since": at(points.created_ms),
+    });
+    all.insert("points".into(), now);
+    let lots = db.points_lots(id).await?;
+    let lots = lots.iter().map(|one| {
+        json!({
+            "at": at(one.at_ms), "left": one.left_over, "gone": one.expires_ms.map(at),
+        })
+    });
+    all.insert("points_lots".into(), lots.collect());
+    let moves = db.points_moves(id, ALL).await?;
+    let moves = moves.iter().filter(|one| one.at_ms >= since).map(|one| {
+        json!({
+            "at": at(one.at_ms), "what": one.kind, "points": one.points, "held": one.held,
+            "owed": one.owed, "who": one.who, "sale": one.sale_id,
+        })
+    });
+    all.insert("points_moves".into(), moves.collect());
+    let earnings = db.earnings_of_card(id, Time(since)).await?;
+    let earnings = earnings.iter().map(|one| {
+        json!({
+            "at": at(one.at_ms), "sale": one.sale_id.to_string(), "state": one.state,
+            "net_minor_units": one.net, "points": one.points, "sign_up": one.sign_up,
+            "birthday": one.birthday, "refunded": one.refunded, "taken_back": one.clawed,
+        })
+    });
+    all.insert("points_earned".into(), earnings.collect());
+    Ok(())
+}
+
+async fn with_backing(
+    app: &App,
+    holder: &Holder,
+    all: &mut Map<String, Value>,
+) -> Result<(), WebError> {
+    let (db, id, since) = (&app.db, &holder.card.id, holder.card.created_ms);
+    let Some(backing) = db.card_backing(id).await? else { return Ok(()) };
+    let there = json!({
+        "server": backing.server, "left_msat": backing.left_msat,
+        "seen": backing.seen_ms.map(at), "ended": backing.ended_ms.map(at),
+        "imported": backing.imported == 1,
+    });
+    all.insert("at_btcpay".into(), there);
+    let claims = db.claims_of(id, ALL).await?;
+    let claims = claims.iter().filter(|one| one.made_ms >= since).map(|one| {
+        json!({
+            "at": at(one.made_ms), "sale": one.sale_id.to_string(), "msat": one.msat,
+            "state": one.state, "why": one.why, "tap": one.counter, "ended": one.ended_ms.map(at),
+        })
+    });
+    all.insert("payments_by_btcpay".into(), claims.collect());
+    let grants = db.grants_of_card(id, Time(since)).await?;
+    let grants = grants.iter().map(|one| {
+        json!({
+            "at": at(one.made_ms), "msat": one.msat, "state": one.state, "why": one.why,
+            "ended": one.ended_ms.map(at),
+        })
+    });
+    all.insert("payouts_by_btcpay".into(), grants.collect());
+    Ok(())
 }
 
 fn card(holder: &Holder) -> Value {

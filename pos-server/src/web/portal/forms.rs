@@ -1,17 +1,22 @@
 //! The forms of a card's page: limits, PIN, and what its holder says of herself.
 
+use std::sync::Arc;
+
 use askama::Template;
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
 
 use super::holder::Holder;
+use crate::app::App;
 use crate::card::pin as rules;
 use crate::db::card::Card;
 use crate::domain::npub;
+use crate::points;
 use crate::web::card_words::sats;
 use crate::web::error::WebError;
-use crate::web::page::portal::{LimitsHtml, PinHtml, YouHtml};
+use crate::web::page::portal::{Birthday, LimitsHtml, PinHtml, YouHtml};
 
 const MSAT_PER_SAT: i64 = 1_000;
 
@@ -36,6 +41,8 @@ pub(super) struct Typed {
     pub(super) name: String,
     #[serde(default)]
     pub(super) npub: String,
+    #[serde(default)]
+    pub(super) birthday: String,
 }
 
 fn key() -> String {
@@ -119,29 +126,55 @@ fn pin_page(holder: &Holder, typed: &Typed, wrong: Option<&str>) -> Result<Strin
 }
 
 /// `GET /card/own/you`
-pub(super) async fn you(holder: Holder) -> Result<Html<String>, WebError> {
+pub(super) async fn you(
+    State(app): State<Arc<App>>,
+    holder: Holder,
+) -> Result<Html<String>, WebError> {
     let card = &holder.card;
     let typed = Typed { name: card.nickname.clone(), ..Typed::default() };
-    Ok(Html(you_page(&holder, &typed, None)?))
+    Ok(Html(you_page(&app, &holder, &typed, None).await?))
 }
 
-pub(super) fn you_again(holder: &Holder, typed: &Typed, wrong: &str) -> Result<Response, WebError> {
-    Ok(refused(you_page(holder, typed, Some(wrong))?))
+pub(super) async fn you_again(
+    app: &App,
+    holder: &Holder,
+    typed: &Typed,
+    wrong: &str,
+) -> Result<Response, WebError> {
+    Ok(refused(you_page(app, holder, typed, Some(wrong)).await?))
 }
 
 // What was typed as an npub is not written back where it is wrong: it may be a secret key.
-fn you_page(holder: &Holder, typed: &Typed, wrong: Option<&str>) -> Result<String, WebError> {
+async fn you_page(
+    app: &App,
+    holder: &Holder,
+    typed: &Typed,
+    wrong: Option<&str>,
+) -> Result<String, WebError> {
     let card = &holder.card;
     let page = YouHtml {
         shell: holder.shell("You and your data"),
         csrf: holder.session.csrf.clone(),
         key: key(),
         other_key: key(),
-        name: typed.name.clone(),
+        name: if typed.name.is_empty() { card.nickname.clone() } else { typed.name.clone() },
         name_most: super::act::NAME_MOST,
         npub: npub::write(&card.npub),
+        birthday: birthday(app, card, typed).await?,
         pin: card.pin_hash.is_some(),
         wrong: wrong.map(ToOwned::to_owned),
     };
     Ok(page.render()?)
+}
+
+/// Asked for where there is a programme, and told once.
+async fn birthday(app: &App, card: &Card, typed: &Typed) -> Result<Option<Birthday>, WebError> {
+    if points::standing(&app.db, card, app.now()).await?.is_none() {
+        return Ok(None);
+    }
+    let told = app.db.points_card(&card.id).await?;
+    let told = told.filter(|points| points.created_ms >= card.created_ms);
+    let told = told.and_then(|points| points.birthday);
+    let asked = || Birthday::Asked(typed.birthday.clone());
+    Ok(Some(told.map_or_else(asked, Birthday::Told)))
 }

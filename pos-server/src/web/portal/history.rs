@@ -16,12 +16,14 @@ use crate::app::App;
 use crate::db::card::{HolderMove, Payout};
 use crate::domain::local::Local;
 use crate::domain::time::Time;
-use crate::web::card_words::{amount, change};
+use crate::web::card_words::{amount, change, sats};
 use crate::web::error::WebError;
 use crate::web::page::portal::{History, HistoryHtml, Line};
 
 /// Lines of one page.
 const PAGE: usize = 25;
+/// Taps of a card at BTCPay that are told.
+const CLAIMS: i64 = 50;
 const SLACK: Duration = Duration::from_secs(600);
 
 /// Where a page of it begins.
@@ -58,6 +60,9 @@ pub(super) async fn lines(
     most: usize,
 ) -> Result<History, WebError> {
     let (card, since) = (&holder.card, Time(holder.card.created_ms));
+    if app.db.card_backing(&card.id).await?.is_some() {
+        return claims(app, holder).await;
+    }
     let (before_ms, id) = before.unwrap_or((i64::MAX, String::new()));
     let limit = i64::try_from(most).unwrap_or(i64::MAX).saturating_add(1);
     let mut moves = app.db.holder_moves(&card.id, since, (before_ms, &id), limit).await?;
@@ -83,6 +88,32 @@ pub(super) async fn lines(
     Ok(History { lines: moves.iter().map(line).collect::<Result<_, _>>()?, older })
 }
 
+/// What a card whose money is at BTCPay paid at this merchant's tills; what it did elsewhere is known
+/// there alone.
+async fn claims(app: &App, holder: &Holder) -> Result<History, WebError> {
+    let (card, local, now) = (&holder.card, holder.local(), app.now());
+    let claims = app.db.claims_of(&card.id, CLAIMS).await?;
+    let mut lines = Vec::new();
+    for claim in claims.iter().filter(|claim| claim.made_ms >= card.created_ms) {
+        let sale = app.db.sale(&claim.merchant_id, &claim.sale_id).await?;
+        let (class, icon, what) = match claim.state.as_str() {
+            "paid" => ("past", "shop", "Paid at the till"),
+            "failed" => ("past", "none", "At the till: it did not go through"),
+            _ => ("doubt", "ask", "At the till, not known yet: checking"),
+        };
+        lines.push(Line {
+            class,
+            icon,
+            what: what.into(),
+            when: local.today(claim.made_ms, now.0),
+            amount: format!("−{}", sats(claim.msat)?),
+            sats: None,
+            receipt: Some(format!("/r/{}", sale.receipt_token)),
+        });
+    }
+    Ok(History { lines, older: None })
+}
+
 fn line(
     one: &HolderMove,
     payouts: &HashMap<&str, &Payout>,
@@ -105,10 +136,10 @@ fn line(
     };
     let less = matches!(done.kind.as_str(), "payment" | "withdrawal" | "moved_out");
     let sign = if less { "−" } else { "+" };
-    let sats = change(done)?;
+    let moved = change(done)?;
     let (first, second) = match amount(done) {
-        Some(money) => (format!("{sign}{money}"), Some(sats)),
-        None => (sats, None),
+        Some(money) => (format!("{sign}{money}"), Some(moved)),
+        None => (moved, None),
     };
     Ok(Line {
         class,

@@ -7,6 +7,7 @@ mod export;
 mod forms;
 mod history;
 mod holder;
+mod money;
 mod pace;
 mod show;
 
@@ -38,6 +39,7 @@ fn routes() -> Vec<(&'static str, MethodRouter<Arc<App>>)> {
         ("/card/own/pin/remove", post(act::remove_pin)),
         ("/card/own/you", get(forms::you)),
         ("/card/own/name", post(act::name)),
+        ("/card/own/birthday", post(act::birthday)),
         ("/card/own/inbox", post(act::inbox)),
         ("/card/own/data.json", get(export::json)),
         ("/card/own/data.csv", get(export::csv)),

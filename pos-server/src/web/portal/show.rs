@@ -8,19 +8,18 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
 
-use super::history;
 use super::holder::Holder;
+use super::{history, money};
 use crate::app::App;
 use crate::card::pin;
 use crate::db::card::Card;
-use crate::domain::money::Msat;
-use crate::rate::age_words;
 use crate::receipt::qr::{self, Spare};
 use crate::till::card;
 use crate::web::card_words::{badge, limits, sats};
 use crate::web::error::WebError;
 use crate::web::page::part::Row;
-use crate::web::page::portal::{Ice, PortalHtml, TopUpCode, Worth};
+use crate::web::page::portal::{Ice, PortalHtml, TopUpCode};
+use crate::web::till::points;
 
 /// Lines of the history on the page itself.
 const LATELY: usize = 8;
@@ -62,6 +61,7 @@ fn said(word: &str) -> Option<&'static str> {
         "pin" => "The PIN is kept.",
         "no-pin" => "The PIN is removed.",
         "name" => "The name is kept.",
+        "birthday" => "The birthday is kept.",
         "inbox" => "Receipts may go to your inbox.",
         "no-inbox" => "Receipts go to no inbox.",
         _ => return None,
@@ -86,9 +86,8 @@ async fn draw(
         key: uuid::Uuid::now_v7().to_string(),
         name: name(card).to_owned(),
         badge: badge(card, now),
-        holds: sats(card.balance_msat)?,
-        worth: worth(app, &holder),
-        points: points(app, card),
+        held: money::held(app, &holder).await?,
+        points: points::of_card(app, &holder.store, card).await?,
         limits: rows,
         ice: ice(card, now.0),
         history,
@@ -103,19 +102,6 @@ async fn draw(
 /// What the card is called.
 pub(super) fn name(card: &Card) -> &str {
     if card.nickname.is_empty() { &card.label } else { &card.nickname }
-}
-
-/// What is on it in the store's money, at the price of now; nothing without a fresh one.
-fn worth(app: &App, holder: &Holder) -> Option<Worth> {
-    let quote = app.quote(&holder.store).ok()?;
-    let amount = quote.worth(Msat::from_db(holder.card.balance_msat).ok()?).ok()?;
-    let age = age_words(app.now().since(quote.at));
-    Some(Worth { amount: amount.to_string(), age })
-}
-
-/// `120 points`, where the shop has a programme.
-fn points(_app: &App, _card: &Card) -> Option<String> {
-    None
 }
 
 fn ice(card: &Card, now: i64) -> Ice {
@@ -139,7 +125,8 @@ fn ice(card: &Card, now: i64) -> Ice {
 }
 
 async fn top_up(app: &App, of: &Card) -> Result<Option<TopUpCode>, WebError> {
-    if card::room(of, app.now()).is_none() {
+    let elsewhere = app.db.card_backing(&of.id).await?.is_some();
+    if elsewhere || card::room(of, app.now()).is_none() {
         return Ok(None);
     }
     let link = card::pay_link(app, &of.id).await?;

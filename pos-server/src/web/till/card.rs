@@ -135,7 +135,7 @@ async fn show(
         holds,
         limits: limits(card, &local)?,
         moves: moves.collect::<Result<_, _>>()?,
-        points: super::points::of_card(app, actor, card).await?,
+        points: super::points::of_card(app, &actor.store, card).await?,
         manager: actor.staff.role == "manager",
         frozen: card.state == "frozen",
         gone: card.state == "gone",

@@ -10,7 +10,7 @@ mod charge;
 mod live;
 mod page;
 mod parked;
-mod points;
+pub(in crate::web) mod points;
 mod recent;
 mod sale;
 mod view;

@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::db::card::Card;
 use crate::db::points::PointsMove;
+use crate::db::store::Store;
 use crate::domain::money::{Money, Msat};
 use crate::domain::points::Worth;
 use crate::domain::time::Time;
@@ -47,7 +48,7 @@ pub(super) async fn of_sale(
             Some(_) => "No points come with this sale".into(),
             None => "This card collects the points".into(),
         }),
-        card: standing.as_ref().map(|standing| words(app, actor, standing)),
+        card: standing.as_ref().map(|standing| words(app, &actor.store, standing)),
         has_some: standing.as_ref().is_some_and(|standing| standing.held > 0),
         earned: earned.map(|_| match all {
             0 => "No points for this sale".into(),
@@ -67,28 +68,28 @@ fn spent(moves: &[PointsMove]) -> Option<i64> {
 }
 
 /// What a card has in points: `420 points, worth J$420.00`; nothing where there is no programme.
-pub(super) async fn of_card(
+pub(in crate::web) async fn of_card(
     app: &App,
-    actor: &Actor,
+    store: &Store,
     card: &Card,
 ) -> Result<Option<String>, WebError> {
     let standing = points::standing(&app.db, card, app.now()).await?;
-    Ok(standing.map(|standing| words(app, actor, &standing)))
+    Ok(standing.map(|standing| words(app, store, &standing)))
 }
 
-fn words(app: &App, actor: &Actor, standing: &Standing) -> String {
+fn words(app: &App, store: &Store, standing: &Standing) -> String {
     if standing.owed > 0 {
         return format!("owes {}", count(standing.owed));
     }
-    match worth(app, actor, standing) {
+    match worth(app, store, standing) {
         Some(worth) if standing.held > 0 => format!("{}, worth {worth}", count(standing.held)),
         _ => count(standing.held),
     }
 }
 
 /// What they are worth in the store's money; nothing without a price.
-fn worth(app: &App, actor: &Actor, standing: &Standing) -> Option<String> {
-    let currency = actor.store.currency().ok()?;
+fn worth(app: &App, store: &Store, standing: &Standing) -> Option<String> {
+    let currency = store.currency().ok()?;
     if currency.to_string() != standing.currency {
         return None;
     }
@@ -96,8 +97,7 @@ fn worth(app: &App, actor: &Actor, standing: &Standing) -> Option<String> {
         Worth::Minor(minor) => Some(currency.write(standing.held.checked_mul(minor)?)),
         Worth::Sat(sat) => {
             let msat = standing.held.checked_mul(sat)?.checked_mul(1_000)?;
-            let worth: Money =
-                app.quote(&actor.store).ok()?.worth(Msat::from_db(msat).ok()?).ok()?;
+            let worth: Money = app.quote(store).ok()?.worth(Msat::from_db(msat).ok()?).ok()?;
             Some(worth.to_string())
         }
     }

@@ -17,7 +17,7 @@ use crate::web::page::dashboard::desk::Section;
 use crate::web::page::dashboard::field::Field;
 use crate::web::page::dashboard::points::{MoveLine, PointsCardHtml};
 use crate::web::page::part::grouped;
-use crate::web::read::Faults;
+use crate::web::read::{self, Faults};
 
 /// At most so many moves are shown.
 const MOVES: i64 = 200;
@@ -58,7 +58,7 @@ pub(super) async fn save(
 ) -> Result<Response, WebError> {
     let card = find(&app, &at, &id).await?;
     let mut faults = Faults::default();
-    let birthday = faults.take("birthday", month_day(&typed.birthday));
+    let birthday = faults.take("birthday", read::month_day(&typed.birthday));
     if faults != Faults::default() {
         return form(&html(&app, &at, &card, &typed, &faults).await?, &faults);
     }
@@ -70,18 +70,6 @@ pub(super) async fn save(
     tx.audit(at.merchant(), &at.who(), "points.birthday_changed", &card.label, now).await?;
     tx.commit().await?;
     Ok(at.done(&format!("/points/cards/{id}"), "saved"))
-}
-
-/// `11-21`, or nothing.
-fn month_day(text: &str) -> Result<Option<String>, String> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let wrong = || "Month and day, like 11-21.".to_owned();
-    // A leap year knows every day.
-    let date: jiff::civil::Date = format!("2024-{text}").parse().map_err(|_| wrong())?;
-    Ok(Some(date.strftime("%m-%d").to_string()))
 }
 
 async fn html(
