@@ -5,6 +5,7 @@ use btcpay_client::Secret;
 use btcpay_client::api_key::ConsentRequest;
 
 use crate::desk::Desk;
+use crate::pay::PAY_RIGHT;
 use crate::rights::{CARD_RIGHTS, RIGHTS, Right};
 
 /// By this name BTCPay knows us for ever, and offers the key it gave before.
@@ -22,8 +23,14 @@ impl Desk {
     #[must_use]
     pub fn consent_address(&self, application: &str, back: &str, cards: bool) -> String {
         let more: &[Right] = if cards { CARD_RIGHTS } else { &[] };
+        let pay = cards.then_some(&PAY_RIGHT);
         self.client.consent_url(&ConsentRequest {
-            permissions: RIGHTS.iter().chain(more).map(|right| right.policy.to_owned()).collect(),
+            permissions: RIGHTS
+                .iter()
+                .chain(more)
+                .chain(pay)
+                .map(|right| right.policy.to_owned())
+                .collect(),
             application_name: application.to_owned(),
             application_identifier: Some(IDENTIFIER.to_owned()),
             optional: false,

@@ -4,6 +4,7 @@ use btcpay_client::webhook::{AuthorizedEvents, WebhookSettings};
 use btcpay_client::{PaymentMethodId, Secret};
 
 use crate::desk::{Desk, Trouble};
+use crate::pay::PAY_RIGHT;
 use crate::rights::{CARD_RIGHTS, RIGHTS};
 
 /// How bad a finding is.
@@ -77,6 +78,9 @@ impl Desk {
         let may = |right: &&crate::rights::Right| key.allows(right.policy, &self.store);
         if CARD_RIGHTS.iter().all(|right| may(&right)) {
             seen.say(Severity::Good, "The key is good for cards whose balance is at BTCPay.");
+        }
+        if may(&&PAY_RIGHT) {
+            seen.say(Severity::Good, "The key is good for cards that pay at other tills.");
         }
         let store = self.client.store(&self.store).await?;
         seen.name = store.settings.name.clone().filter(|name| !name.is_empty());

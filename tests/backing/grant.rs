@@ -3,9 +3,14 @@
 use btcpay_stand_in::{Fault, Processor};
 use pos_server::backing::{self, Money};
 use pos_server::db::card::CardGrant;
+use pos_server::domain::points::{Rules, Worth};
+use pos_server::points;
+use pos_server::till::card::{self, Converted};
+use pos_server::till::once::Once;
 
 use super::hands::Cafe;
 use crate::on_both;
+use crate::sale::acts::key;
 
 impl Cafe {
     /// Decides on a payout to the only card, by a tap.
@@ -20,6 +25,12 @@ impl Cafe {
 
     async fn grant(&self, reference: &str) -> CardGrant {
         self.app().db.grant(reference).await.unwrap().unwrap()
+    }
+
+    async fn points_of(&self, card: &str) -> i64 {
+        let card = self.app().db.card(card).await.unwrap().unwrap();
+        let standing = points::standing(&self.app().db, &card, self.app().now()).await;
+        standing.unwrap().map_or(0, |standing| standing.held)
     }
 
     async fn looked(&self, seconds: i64) {
@@ -106,5 +117,42 @@ on_both! {
         cafe.looked(3_600).await;
         assert_ne!(cafe.grant("points-1").await.state, "done");
         assert_eq!(cafe.money().await, Money::Now(1_000_000), "reading a balance needs no key");
+    }
+
+    async fn all_points_on_a_card_become_balance_at_btcpay_or_come_back(fresh: Fresh) {
+        let cafe = Cafe::open(fresh).await;
+        cafe.app().note_btcpay_price(&cafe.store.id, 19_500_000.into());
+        cafe.programme(Rules { rate_bp: 1_000, worth: Worth::Minor(100), ..Rules::default() }, None).await;
+        let mut chip = cafe.issued(50_000).await;
+        for (processor, end, held) in
+            [(Processor::Pays, "completed", 0), (Processor::Fails, "cancelled", 100)]
+        {
+            let sale = cafe.charge(100_000).await;
+            cafe.tap(&sale, &chip.tap()).await.unwrap();
+            cafe.hears(&sale, "paid").await;
+            let (card, _) = cafe.backed().await;
+            let earned = cafe.points_of(&card.id).await;
+            let Money::Now(before) = cafe.money().await else { panic!("seen") };
+            cafe.btcpay.set_processor(processor);
+            let link = chip.tap();
+            let once = Once::new("points", &key(), &[&link]).unwrap();
+            let done = card::convert(cafe.app(), &cafe.at(0), &link, &once).await.unwrap();
+            let Converted::Sent(id) = done.clone() else { panic!("not at BTCPay: {done:?}") };
+            assert_eq!(cafe.points_of(&card.id).await, 0, "on their way");
+            assert_eq!(card::convert(cafe.app(), &cafe.at(0), &link, &once).await.unwrap(), done);
+            cafe.looked(5).await;
+            card::look_at_points_payouts(cafe.app()).await.unwrap();
+            card::look_at_points_payouts(cafe.app()).await.unwrap();
+            let payout = cafe.app().db.begin().await.unwrap().points_payout(&id).await.unwrap();
+            assert_eq!((payout.state.as_str(), payout.points), (end, earned));
+            // A hundred points are a hundred dollars: 512.8 sats at the stand-in's price.
+            assert_eq!((earned, payout.msat), (100, 512_000));
+            let gained = if end == "completed" { payout.msat } else { 0 };
+            assert_eq!(cafe.money().await, Money::Now(before + gained));
+            let back = cafe.points_of(&card.id).await;
+            assert_eq!(back > 0, held > 0, "{end}: {back} points");
+            cafe.btcpay.set_processor(Processor::Pays);
+        }
+        cafe.all_is_right().await;
     }
 }

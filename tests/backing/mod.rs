@@ -3,7 +3,7 @@
 
 mod again;
 mod grant;
-mod hands;
+pub(crate) mod hands;
 mod import;
 mod issue;
 mod pay;

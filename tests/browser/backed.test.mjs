@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { readQr } from './browser.mjs';
-import { BTCPAY_ENV, goToConsent, pasteKey, startBtcpay } from './btcpay.mjs';
+import { BTCPAY_ENV, pasteKey, startBtcpay } from './btcpay.mjs';
 import { Chip, hold, withReader } from './chip.mjs';
 import { sell } from './hands.mjs';
 import { looking } from './looked.mjs';
@@ -69,7 +69,8 @@ const pages = {
     await owner.locator('#consent-go').waitFor();
     await owner.getByText('For cards: Set money aside').waitFor();
     await check(owner, 'consent');
-    await goToConsent(owner, btcpay.address);
+    await owner.click('#consent-go');
+    await owner.waitForURL('**/api-keys/authorize**');
     await owner.getByRole('button', { name: 'Approve' }).click();
     await owner.getByText('good for cards').waitFor();
     const key = await btcpay.key('unrestricted');

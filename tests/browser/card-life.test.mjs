@@ -62,6 +62,7 @@ test('before an amount a tap says what is on the card', async () => {
   await hold(page, chip.tap());
   await page.locator('#notice', { hasText: /Marcia: J\$[12],\d{3}\.\d\d, [\d,]+ sats on the card\. In use\./ }).waitFor();
   await page.goto('/till');
+  await page.waitForFunction(() => window.reader);
   await page.keyboard.type(chip.tap());
   await page.keyboard.press('Enter');
   await page.locator('#notice', { hasText: 'Marcia: J$' }).waitFor();

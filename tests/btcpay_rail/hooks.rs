@@ -121,7 +121,7 @@ on_both! {
             three("InvoiceSettled", "kept", "It comes from another store."),
             three("InvoiceSettled", "kept", nobody),
             three("InvoiceTurnedBlue", "done", ""),
-            three("PayoutCreated", "kept", "It is about no invoice."),
+            three("PayoutCreated", "done", ""),
             three("Zero\u{fffd}", "kept", nobody),
             three("unreadable", "kept", "It cannot be read."),
         ];

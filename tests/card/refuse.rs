@@ -129,14 +129,14 @@ on_both! {
         let shop = Shop::open(fresh).await;
         let (neighbour, branch) = (shop.neighbour().await, shop.branch().await);
         let mut chip = shop.card_with(500_000).await;
-        shop.later(600);
+        shop.later(7_200);
         let there = neighbour.charge(100_000).await;
         // This node's codes are no invoices: see `strange::neighbour` for those that are.
         let words = neighbour.refused(&there, &chip.tap()).await;
         assert_eq!(words, "There is no Lightning code for a card to pay.");
         let put = neighbour.put(100_000, &chip.tap()).await.unwrap_err().to_string();
         assert_eq!(put, "This card is another shop’s. It does not pay here.");
-        shop.later(600);
+        shop.later(7_200);
         let here = branch.charge(100_000).await;
         branch.tap(&here, &chip.tap()).await.unwrap();
         assert_eq!(branch.sale(&here).await.state, "paid");

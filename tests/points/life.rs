@@ -1,14 +1,22 @@
 //! Points that grow old, move to another card, or go to a balance at BTCPay.
 
 use pos_server::db::card::Card;
-use pos_server::domain::points::Rules;
-use pos_server::points::{self, Ended};
+use pos_server::domain::points::{Rules, TapRule};
+use pos_server::points::{self, Ended, Wanted};
+use pos_server::till::card;
+use pos_server::till::once::Once;
 
 use super::hands::tenth;
 use crate::on_both;
+use crate::sale::acts::key;
+use crate::sale::books::look_in;
 use crate::sale::shop::Shop;
 
 const DAY: i64 = 86_400;
+
+fn wanted(points: i64) -> Wanted {
+    Wanted { id: key(), points, msat: 1_000 }
+}
 
 async fn cards(shop: &Shop) -> Vec<Card> {
     let mut cards = shop.app().db.cards(&shop.store.merchant_id, &shop.store.money).await.unwrap();
@@ -82,6 +90,63 @@ on_both! {
         shop.points_are_right().await;
     }
 
+    async fn a_manager_who_replaces_a_lost_card_moves_its_points(fresh: Fresh) {
+        let shop = Shop::open(fresh).await;
+        shop.programme(tenth(), None).await;
+        let mut lost = shop.chip().await;
+        shop.buys(&mut lost, 100_000).await;
+        let old = shop.card_of(&lost).await.id;
+        let mut new = shop.chip().await;
+        let link = new.tap();
+        let once = Once::new("replace", &key(), &[&old, &link]).unwrap();
+        card::replace(shop.app(), &shop.manager(), &old, &link, &once).await.unwrap();
+        let id = shop.card_of(&new).await.id;
+        let db = &shop.app().db;
+        assert_eq!(db.points_card(&old).await.unwrap().unwrap().held, 0);
+        assert_eq!(db.points_card(&id).await.unwrap().unwrap().held, 100);
+        let sale = shop.charge(100_000).await;
+        shop.by_points(&sale, &new.tap()).await.unwrap();
+        assert_eq!(shop.sale(&sale).await.credited, 10_000);
+        shop.points_are_right().await;
+    }
+
+    async fn a_look_at_a_card_gives_points_only_where_the_owner_wants_that(fresh: Fresh) {
+        let shop = Shop::open(fresh).await;
+        let mut chip = shop.chip().await;
+        for (rule, held) in [(None, 0), (Some(TapRule { points: 5, per_day: 1, apart_minutes: 60 }), 5)] {
+            shop.programme(Rules { tap: rule, ..tenth() }, None).await;
+            for _ in 0..2 {
+                card::look_at_card(shop.app(), &shop.at(0), &chip.tap()).await.unwrap();
+            }
+            let id = shop.card_of(&chip).await.id;
+            let points = shop.app().db.points_card(&id).await.unwrap();
+            assert_eq!(points.map_or(0, |points| points.held), held);
+        }
+        shop.points_are_right().await;
+    }
+
+    async fn a_chip_that_begins_anew_has_nothing_of_its_last_holder_and_owes_nothing(fresh: Fresh) {
+        let shop = Shop::open(fresh).await;
+        shop.programme(tenth(), None).await;
+        let mut chip = shop.chip().await;
+        let sale = shop.buys(&mut chip, 100_000).await;
+        shop.later(60);
+        let mut connection = look_in(&shop.house.fresh.url).await;
+        let anew = sqlx::query("UPDATE card SET created_ms = $1").bind(shop.app().now().0);
+        anew.execute(&mut connection).await.unwrap();
+        let card = shop.card().await;
+        let standing = points::standing(&shop.app().db, &card, shop.app().now()).await.unwrap();
+        assert_eq!(standing.unwrap().held, 0);
+        let words = shop.by_points(&shop.charge(1_000).await, &chip.tap()).await.unwrap_err();
+        assert_eq!(words.to_string(), "There are no points on this card.");
+        assert_eq!(shop.refund(&sale, 100_000, "all").await, 100);
+        assert_eq!(shop.held().await, (0, 0));
+        let books = shop.books().await;
+        assert_eq!(books.balance("points-held", "points"), 0);
+        assert_eq!(books.balance("points-expired", "points"), 0);
+        assert!(books.faults().is_empty());
+    }
+
     async fn what_one_card_owes_the_others_points_pay(fresh: Fresh) {
         let shop = Shop::open(fresh).await;
         shop.programme(tenth(), None).await;
@@ -119,7 +184,7 @@ on_both! {
             let (mut tx, now) = (db.begin().await.unwrap(), shop.app().now());
             let name = format!("{}:1:{turn}", card.id);
             let payout =
-                points::reserve(&mut tx, &card, &shop.store.id, (400, 1_000), &name, "Keisha", now);
+                points::reserve(&mut tx, &card, &shop.store.id, wanted(400), &name, "Keisha", now);
             let payout = payout.await.unwrap().expect("there are so many");
             tx.commit().await.unwrap();
             let (mut tx, now) = (db.begin().await.unwrap(), shop.app().now());
@@ -138,7 +203,7 @@ on_both! {
             shop.points_are_right().await;
         }
         let (mut tx, now) = (db.begin().await.unwrap(), shop.app().now());
-        let none = points::reserve(&mut tx, &card, &shop.store.id, (601, 1), "x", "Keisha", now).await;
+        let none = points::reserve(&mut tx, &card, &shop.store.id, wanted(601), "x", "Keisha", now).await;
         assert!(none.unwrap().is_none(), "more than there are");
     }
 }

@@ -1,6 +1,7 @@
 //! Points, from the tap to the books, on both databases: what earns, once; what takes back, all; what
 //! spends, never more than there is.
 
+mod btcpay;
 mod earn;
 mod events;
 pub(crate) mod hands;

@@ -137,6 +137,7 @@ on_both! {
         let once = Once::new("convert", &key(), &[&link]).unwrap();
         let first = card::convert(shop.app(), &shop.at(0), &link, &once).await.unwrap();
         let again = card::convert(shop.app(), &shop.at(0), &link, &once).await.unwrap();
+        assert!(matches!(first, card::Converted::Now(_)));
         assert_eq!(first, again);
         assert_eq!((shop.card().await.balance_msat, shop.held().await), (worth, (0, 0)));
         let next = Once::new("convert", &key(), &["x"]).unwrap();

@@ -5,6 +5,7 @@
 import { find, on } from './page.js';
 
 const GAP_MS = 80;
+const SLOW_MS = 1_000;
 const STARTS = ['lnurlw:', 'https:', 'http:'];
 
 /** The card's link in what a tag holds, if it is one. */
@@ -24,6 +25,8 @@ export function readCards(read, choose = () => {}) {
   nfc(heard);
 }
 
+const sure = (text) => text.includes(':/');
+
 /** A keyboard reader types faster than any hand, and ends with Enter. What it types goes nowhere else. */
 function wedge(heard, choose) {
   let typed = '';
@@ -31,13 +34,14 @@ function wedge(heard, choose) {
   on(document, 'keydown', (event) => {
     const { key, timeStamp, target } = event;
     if (target.id === 'card-link') return;
-    const fast = timeStamp - last < GAP_MS;
+    // Once it is surely a link, a tablet that is slow for a moment loses none of it.
+    const fast = timeStamp - last < (sure(typed) ? SLOW_MS : GAP_MS);
     if (key.length === 1) {
       typed = fast ? typed + key : key;
       last = timeStamp;
     }
     const text = typed.toLowerCase();
-    const begun = text.length > 1 && STARTS.some((start) => start.startsWith(text) || text.startsWith(start));
+    const begun = text.length > 1 && (sure(text) || STARTS.some((start) => start.startsWith(text) || text.startsWith(start)));
     if (!begun || !fast || !(key.length === 1 || key === 'Enter')) return;
     event.preventDefault();
     event.stopImmediatePropagation();

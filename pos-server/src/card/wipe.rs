@@ -78,6 +78,10 @@ pub async fn wipe(
     let mut tx = db.begin().await?;
     let used = tx.use_card_wipe(token_hash, &id, now).await?.ok_or(WipeError::Ended)?;
     let card = tx.card(&id).await?.ok_or(WipeError::NotOurs)?;
+    // Its keys are BTCPay's.
+    if tx.card_backing(&id).await?.is_some() {
+        return Err(WipeError::NotOurs);
+    }
     if !tx.wipe_card(&id, now).await? {
         return Err(WipeError::Money);
     }

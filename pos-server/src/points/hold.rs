@@ -143,6 +143,23 @@ pub(super) async fn take(
     Ok(true)
 }
 
+/// Takes points back that a sale earned: off the card, unless it is another holder's since.
+pub(super) async fn take_earned(
+    tx: &mut Tx,
+    card: &mut PointsCard,
+    (points, earned_ms): (i64, i64),
+    to: &str,
+    cause: &Cause,
+) -> Result<(), PointsError> {
+    if earned_ms >= card.created_ms {
+        take(tx, card, points, to, cause).await?;
+        return Ok(());
+    }
+    // They were written off when the card began anew.
+    let posting = Posting::new().debit(EXPIRED, POINTS, points).credit(to, POINTS, points);
+    book(tx, &card.merchant_id, cause, posting).await
+}
+
 /// Takes points out of the oldest lots.
 pub(super) async fn take_lots(tx: &mut Tx, card: &str, points: i64) -> Result<(), PointsError> {
     let mut rest = points;

@@ -24,7 +24,7 @@ pub use earn::earn;
 pub use expire::{expire, expire_card};
 pub use limit::set_limit;
 pub use moving::move_all;
-pub use payout::{Ended, finish, reserve, sent};
+pub use payout::{Ended, Wanted, finish, reserve, sent};
 pub use promise::promise;
 pub use running::{Running, running, running_at, running_in};
 pub use spend::{Spent, convert, give_back, spend, tap};

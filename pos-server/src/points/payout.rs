@@ -25,23 +25,35 @@ pub enum Ended {
     Unknown,
 }
 
-/// Takes `points` that are worth `msat` off a card for a payout, by the tap `reference`; none if it
-/// holds fewer or the tap was used. The caller has proven the tap and used it up.
+/// A payout that is wanted.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// Its id, a UUID, by which BTCPay is told of it too.
+    pub id: String,
+    /// How many points.
+    pub points: i64,
+    /// What they become, millisatoshi.
+    pub msat: i64,
+}
+
+/// Takes points off a card for a payout, by the tap `reference`; none if it holds fewer or the tap was
+/// used. The caller has proven the tap and used it up.
 pub async fn reserve(
     tx: &mut Tx,
     card: &Card,
     store: &StoreId,
-    (points, msat): (i64, i64),
+    wanted: Wanted,
     reference: &str,
     who: &str,
     now: Time,
 ) -> Result<Option<PointsPayout>, PointsError> {
+    let Wanted { id, points, msat } = wanted;
     let decide = |held: i64| (held >= points).then_some(points);
     if convert(tx, card, store, reference, who, decide, now).await?.is_none() {
         return Ok(None);
     }
     let payout = PointsPayout {
-        id: uuid::Uuid::now_v7().to_string(),
+        id,
         card_id: card.id.clone(),
         merchant_id: card.merchant_id.clone(),
         store_id: store.clone(),

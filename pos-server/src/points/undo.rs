@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::PointsError;
 use super::earn::cause;
-use super::hold::{Cause, book, lock, take};
+use super::hold::{Cause, book, lock, take_earned};
 use super::limit::{free, regain};
 use crate::db::Tx;
 use crate::db::points::Earning;
@@ -26,7 +26,7 @@ pub async fn reopen(tx: &mut Tx, sale: &Sale, now: Time) -> Result<(), PointsErr
         regain(tx, &earning.budget_id, earning.points, true).await?;
         let to = regain(tx, &earning.bonus_id, earning.sign_up + earning.birthday, true).await?;
         let cause = cause("taken_back", sale, &earning, now);
-        take(tx, &mut points, all, to, &cause).await?;
+        take_earned(tx, &mut points, (all, earning.at_ms), to, &cause).await?;
         let body = json!({ "points": all, "held": points.held, "owed": points.owed });
         tx.add_event(&sale.merchant_id, &sale.id, "points.taken-back", &body, now).await?;
     }
@@ -91,7 +91,7 @@ pub async fn refund(
         cause.reference = format!("{}:{reference}", sale.id);
         let to = regain(tx, &earning.budget_id, own, false).await?;
         let bonus_to = regain(tx, &earning.bonus_id, due - own, false).await?;
-        take(tx, &mut points, due, to, &cause).await?;
+        take_earned(tx, &mut points, (due, earning.at_ms), to, &cause).await?;
         if to != bonus_to {
             let shift = Posting::new().debit(to, super::POINTS, due - own).credit(
                 bonus_to,

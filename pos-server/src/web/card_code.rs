@@ -16,6 +16,10 @@ use crate::receipt::qr::{self, Spare};
 /// How long a code on the screen lasts.
 pub(super) const LASTS: Duration = Duration::from_secs(600);
 
+/// Keys of ours would not fit such a card.
+pub(super) const AT_BTCPAY: &str =
+    "BTCPay gives this card its keys: the owner looks after it on its own page.";
+
 /// The link by which an app sets a card up.
 pub(super) fn program(app: &App, secret: &str) -> String {
     let url = format!("{}/hooks/card/{secret}", app.config.public_url);
@@ -64,6 +68,9 @@ pub(super) async fn wipe(
     who: &str,
     card: &Card,
 ) -> Result<Code, WebError> {
+    if app.db.card_backing(&card.id).await?.is_some() {
+        return Err(WebError::conflict(AT_BTCPAY));
+    }
     if card.balance_msat > 0 {
         return Err(WebError::bad("There is money on this card. Move it to another card first."));
     }

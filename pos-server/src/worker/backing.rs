@@ -10,7 +10,7 @@ use super::pause;
 use crate::app::App;
 use crate::backing;
 use crate::domain::time::Time;
-use crate::till::card::look_at_claims;
+use crate::till::card::{look_at_claims, look_at_points_payouts};
 
 const TICK: Duration = Duration::from_secs(1);
 /// A leave that ended this long ago is used by nobody any more.
@@ -26,6 +26,9 @@ pub(super) async fn run(app: Arc<App>, stop: CancellationToken) {
         }
         if let Err(error) = backing::look_at_grants(&app).await {
             tracing::warn!(%error, "payouts to cards at BTCPay could not be looked at");
+        }
+        if let Err(error) = look_at_points_payouts(&app).await {
+            tracing::warn!(%error, "payouts of points could not be looked at");
         }
         let now = app.now();
         if now.since(swept) >= UNUSED_EVERY {

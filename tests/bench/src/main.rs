@@ -5,7 +5,7 @@
 
 mod binary;
 // The same chip that the tests hold the server to.
-#[allow(dead_code)]
+#[allow(dead_code, clippy::unwrap_used)]
 #[path = "../../card/chip.rs"]
 mod chip;
 mod database;

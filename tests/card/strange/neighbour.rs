@@ -54,6 +54,21 @@ on_both! {
         assert_eq!(words, "This tap was used. Tap the card again.");
     }
 
+    async fn one_invoice_is_paid_by_one_card_whoever_issued_it(fresh: Fresh) {
+        let shop = Shop::open(fresh).await;
+        let other = shop.neighbour().await;
+        let payers = [shop.payer(), other.payer()];
+        let (mut mine, mut theirs) =
+            (shop.card_with(500_000).await, other.card_with(500_000).await);
+        let pr = crate::card::away::rig::invoice(&shop, 1_000_000);
+        crate::card::away::rig::ok(&shop.away(&mine.tap(), &pr).await);
+        let again = other.away(&theirs.tap(), &pr).await;
+        let words = "This invoice was shown to a card before. Make a new one.";
+        assert_eq!(crate::card::away::rig::no(&again), words);
+        assert_eq!(payers.map(|payer| payer.orders().len()), [1, 0]);
+        other.cards_are_right().await;
+    }
+
     async fn its_pin_is_asked_and_the_same_tap_comes_again_with_it(fresh: Fresh) {
         let shop = Shop::open(fresh).await;
         let other = shop.neighbour().await;

@@ -202,6 +202,14 @@ impl Tx {
         Ok(holds)
     }
 
+    /// True when an invoice was shown to any card of this installation: two merchants may pay by one
+    /// node, which pays it once.
+    pub async fn invoice_was_shown(&mut self, payment_hash: &str) -> Result<bool, DbError> {
+        let sql = query("SELECT COUNT(*) FROM card_payout WHERE payment_hash = $1");
+        let (many,): (i64,) = self.one(sql.bind(payment_hash.to_owned())).await?;
+        Ok(many > 0)
+    }
+
     /// Adds a payment; false if this invoice had one before.
     pub async fn add_payout(&mut self, payout: &Payout) -> Result<bool, DbError> {
         let sql = query(

@@ -18,10 +18,16 @@ const MSAT_PER_SAT: u64 = 1_000;
 #[async_trait]
 impl Purse for Btcpay {
     /// Whether the key may pay; BTCPay looks at the invoice itself when it is to pay it.
-    async fn examine(&self, _order: &Order) -> Result<(), RailError> {
-        match self.desk.may_pay().await.map_err(failed)? {
-            true => Ok(()),
-            false => Err(RailError::Refused(NO_RIGHT.into())),
+    async fn examine(&self, order: &Order) -> Result<(), RailError> {
+        if !self.desk.may_pay().await.map_err(failed)? {
+            return Err(RailError::Refused(NO_RIGHT.into()));
+        }
+        // Somebody else who pays by this node may have been first: that is none of the card's doing.
+        match self.fate(&order.payment_hash).await? {
+            Fate::Absent | Fate::Failed(_) => Ok(()),
+            Fate::Paid { .. } | Fate::Pending => {
+                Err(RailError::Refused("This code is paid already, or being paid.".into()))
+            }
         }
     }
 

@@ -39,10 +39,15 @@ impl Purse for Lnd {
         })?;
         match self.call(self.lightning.clone().get_info(lnrpc::GetInfoRequest {})).await {
             Ok(own) if own.identity_pubkey == read.destination => {
-                Err(RailError::Refused(OWN.into()))
+                return Err(RailError::Refused(OWN.into()));
             }
-            Ok(_) | Err(Fault::NoRight) => Ok(()),
-            Err(fault) => Err(fault.into()),
+            Ok(_) | Err(Fault::NoRight) => {}
+            Err(fault) => return Err(fault.into()),
+        }
+        // Somebody else who pays by this node may have been first: that is none of the card's doing.
+        match self.fate(&order.payment_hash).await? {
+            Fate::Absent | Fate::Failed(_) => Ok(()),
+            Fate::Paid { .. } | Fate::Pending => Err(RailError::Refused(PAID.into())),
         }
     }
 
@@ -133,6 +138,7 @@ impl Purse for Lnd {
 }
 
 const NO_RIGHT: &str = "This shop’s node does not let us pay (offchain:read, offchain:write).";
+const PAID: &str = "This code is paid already, or being paid.";
 const OWN: &str = "This code is of the same node that would pay it.";
 
 impl Lnd {

@@ -125,6 +125,8 @@ pub(super) async fn charge(
         return no(why.name(), worded(why)).await;
     }
     tx.add_claim(&claim).await?;
+    // It is the first card tapped for this sale, if none was: the sale's points are its.
+    tx.set_sale_card(&sale.id, &tap.card_id).await?;
     tx.end_card_tap(&taken.id, "asked at BTCPay").await?;
     let words = "Card asked at BTCPay, waiting for the money.";
     let body = json!({ "claim": claim.id, "msat": claim.msat, "words": words });

@@ -52,7 +52,11 @@ pub async fn pay_by_points(
     if let Err((why, words)) = fit(actor, &sale.money, &taken, card.as_ref(), app.now()) {
         return refuse(app, once, &taken, why, words).await;
     }
-    let held = app.db.points_card(&tap.card_id).await?.map_or(0, |points| points.held);
+    let standing = match &card {
+        Some(card) => points::standing(&app.db, card, app.now()).await?,
+        None => None,
+    };
+    let held = standing.map_or(0, |standing| standing.held);
     let decide = |held: i64| pays(running.rules.worth, price, due, held);
     if decide(held).is_none() {
         let words = too_few(held);

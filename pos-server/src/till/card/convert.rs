@@ -3,7 +3,8 @@
 use super::super::once::Once;
 use super::super::{Actor, TillError};
 use super::by_points::reference;
-use super::{day, first, refuse, take, words};
+use super::points_out::{SENT, to_btcpay};
+use super::{day, first, refuse, short, take};
 use crate::app::App;
 use crate::card::{Asked, No, Place, judge};
 use crate::db::card::{CardMove, TopUp};
@@ -14,61 +15,82 @@ use crate::domain::points::Worth;
 use crate::ledger::{self, MSAT, Posting};
 use crate::points;
 
+/// What became of points.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Converted {
+    /// They are balance: the card's move has this id.
+    Now(String),
+    /// They are on their way to the card's balance at BTCPay: the payout has this id.
+    Sent(String),
+}
+
+impl Converted {
+    /// By the first answer to a request.
+    pub(super) fn of(answer: String) -> Self {
+        match answer.strip_prefix(SENT) {
+            Some(payout) => Self::Sent(payout.into()),
+            None => Self::Now(answer),
+        }
+    }
+}
+
 /// Turns all points on the card behind `link` into balance, at their worth now, rounded down to the
-/// millisatoshi. Answers the id of the card's move.
+/// millisatoshi. Where that balance lies at BTCPay they go there as a payout.
 pub async fn convert(
     app: &App,
     actor: &Actor,
     link: &str,
     once: &Once,
-) -> Result<String, TillError> {
+) -> Result<Converted, TillError> {
     if once.answered(&app.db).await?.is_some() {
-        return first(app, once).await;
+        return Ok(Converted::of(first(app, once).await?));
     }
     let store = &actor.store;
     let running = points::running_at(&app.db, store).await?;
     let running = running.ok_or_else(|| TillError::refused("Points are not changed here."))?;
-    let quote = app.quote(store).map_err(TillError::Refused)?;
+    let quote = match running.rules.worth {
+        Worth::Sat(_) => None,
+        Worth::Minor(_) => Some(app.quote(store).map_err(TillError::Refused)?),
+    };
     let currency = store.currency()?;
     let worth = |held: i64| match running.rules.worth {
         Worth::Sat(sat) => held.checked_mul(sat)?.checked_mul(1_000),
         Worth::Minor(minor) => {
             let amount = Money::new(held.checked_mul(minor)?, currency);
-            Some(quote.gives(amount).ok()?.to_db())
+            Some(quote.as_ref()?.gives(amount).ok()?.to_db())
         }
     };
     let taken = take(app, actor, link, Place::TopUp).await?;
     let tap = &taken.shown;
+    if let Some(backing) = app.db.card_backing(&tap.card_id).await? {
+        return to_btcpay(app, actor, &taken, (&backing, link), worth, once).await;
+    }
     let now = app.now();
+    let Some(card) = app.db.card(&tap.card_id).await? else {
+        return refuse(app, once, &taken, No::Gone.name(), short(No::Gone)).await;
+    };
+    let held = points::standing(&app.db, &card, now).await?.map_or(0, |standing| standing.held);
     let mut tx = app.db.begin().await?;
     let id = PaymentId::new().to_string();
     if !once.keep(&mut tx, &id, now).await? {
         drop(tx);
-        return first(app, once).await;
+        return Ok(Converted::of(first(app, once).await?));
     }
-    let Some(card) = tx.card(&tap.card_id).await? else {
-        return Err(TillError::refused("This card is not in use any more."));
-    };
-    let (name, who) = (reference(tap), actor.staff.name.as_str());
-    let mut msat = 0;
-    let all = |held: i64| {
-        msat = worth(held).filter(|msat| *msat > 0)?;
-        Some(held)
-    };
     // Judged first: another merchant's card, or another kind of money, never gets as far as its points.
     let today = day(actor, now);
     let (merchant, money) = (&store.merchant_id, store.money.as_str());
     let mut asked = Asked { merchant, money, msat: 0, put_msat: 0, day: &today, pin: None, now };
     if let Some(no) = judge(&card, tap, &asked) {
         drop(tx);
-        return refuse(app, once, &taken, no.name(), words(no, money, &quote)).await;
+        return refuse(app, once, &taken, no.name(), short(no)).await;
     }
-    let spent = points::convert(&mut tx, &card, &store.id, &name, who, all, now).await?;
-    if spent.is_none() {
+    let msat = worth(held).unwrap_or(0);
+    let too_few = || "There are no points on this card that come to anything.".to_owned();
+    if msat <= 0 {
         drop(tx);
-        let words = "There are no points on this card that come to anything.".into();
-        return refuse(app, once, &taken, "too few points", words).await;
+        return refuse(app, once, &taken, "too few points", too_few()).await;
     }
+    // The card's row before its points: always in this order.
     let put = TopUp {
         card_id: tap.card_id.clone(),
         version: tap.version,
@@ -81,8 +103,14 @@ pub async fn convert(
         drop(tx);
         asked.put_msat = msat;
         let no = judge(&card, tap, &asked).unwrap_or(No::Used);
-        return refuse(app, once, &taken, no.name(), words(no, money, &quote)).await;
+        return refuse(app, once, &taken, no.name(), short(no)).await;
     };
+    let (name, who) = (reference(tap), actor.staff.name.as_str());
+    let all = |now_held: i64| (now_held >= held).then_some(held);
+    if points::convert(&mut tx, &card, &store.id, &name, who, all, now).await?.is_none() {
+        drop(tx);
+        return refuse(app, once, &taken, "too few points", too_few()).await;
+    }
     let head = PostingRow {
         id: PostingId::new(),
         merchant_id: store.merchant_id.clone(),
@@ -114,5 +142,5 @@ pub async fn convert(
     tx.add_card_move(&done).await?;
     tx.end_card_tap(&taken.id, "points to balance").await?;
     tx.commit().await?;
-    Ok(id)
+    Ok(Converted::Now(id))
 }

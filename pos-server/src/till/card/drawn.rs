@@ -66,6 +66,9 @@ pub async fn draw(
     let now = app.now();
     let closed = || TillError::refused("This card takes no money just now.");
     let (least, most) = room(card, now).ok_or_else(closed)?;
+    if app.db.card_backing(&card.id).await?.is_some() {
+        return Err(closed());
+    }
     if msat < least || msat > most {
         return Err(TillError::refused("That amount cannot be put on this card."));
     }

@@ -13,6 +13,7 @@ mod holder_door;
 mod pay;
 mod payout;
 mod payout_end;
+mod points_out;
 mod replace;
 mod strange;
 mod top_up;
@@ -22,7 +23,7 @@ pub use backed::look_at_claims;
 pub use by_points::pay_by_points;
 pub use care::{find, freeze, look_at_card, manager, reset_pin, set_pin, thaw};
 pub use collect::{AFTER, collect};
-pub use convert::convert;
+pub use convert::{Converted, convert};
 pub use drawn::{COMMENT_MOST, draw, look_at_drawn, pay_link, room};
 pub use holder::{
     freeze_own, rename_own, set_own_inbox, set_own_limits, set_own_pin, sign_out,
@@ -32,6 +33,7 @@ pub use holder_door::{Closed, Opened, STAYS, open_by_link, open_by_tap};
 pub use pay::{Tapped, pay};
 pub use payout::{fee_limit, pay_away};
 pub use payout_end::look;
+pub use points_out::look_at_points_payouts;
 pub use replace::replace;
 pub use top_up::top_up;
 

@@ -310,7 +310,7 @@ async fn take(
     store: &Store,
     now: Time,
 ) -> Result<Option<&'static str>, TillError> {
-    if !tx.add_payout(payout).await? {
+    if tx.invoice_was_shown(&payout.payment_hash).await? || !tx.add_payout(payout).await? {
         return Ok(Some("This invoice was shown to a card before. Make a new one."));
     }
     let Some(left) = tx.reserve_from_card(wanted, now).await? else {

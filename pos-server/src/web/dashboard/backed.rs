@@ -331,7 +331,7 @@ pub(super) async fn act(
 
 /// What can be done with such a card by one press: BTCPay gives it its keys, and decides elsewhere.
 pub(super) fn at_btcpay(acts: &mut Vec<Act>) {
-    acts.retain(|act| !act.action.ends_with("/again"));
+    acts.retain(|act| !act.action.ends_with("/again") && !act.action.ends_with("/wipe"));
     for act in acts.iter_mut().filter(|act| act.action.ends_with("/freeze")) {
         act.means = "It pays nothing at your tills until it is thawed. At other tills BTCPay \
             decides, and still pays."
@@ -339,10 +339,15 @@ pub(super) fn at_btcpay(acts: &mut Vec<Act>) {
     }
 }
 
-/// What the list of cards says of one whose money is at BTCPay.
-pub(super) fn in_list(at: &At, app: &App, backing: &CardBacking) -> Result<String, WebError> {
+/// What the list of cards says is on one whose money is at BTCPay, and how old that is.
+pub(super) fn in_list(
+    at: &At,
+    app: &App,
+    backing: &CardBacking,
+) -> Result<(String, String), WebError> {
     let Some((msat, seen)) = backing.left_msat.zip(backing.seen_ms) else {
-        return Ok("At BTCPay, not looked at yet".into());
+        return Ok(("At BTCPay".into(), "not looked at yet".into()));
     };
-    Ok(format!("{} at BTCPay, {}", sats(msat)?, at.local().near(seen, app.now().0)))
+    let near = at.local().near(seen, app.now().0);
+    Ok((sats(msat)?, format!("at BTCPay, seen {near}")))
 }

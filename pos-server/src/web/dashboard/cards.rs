@@ -64,13 +64,18 @@ fn line(
     backing: Option<&CardBacking>,
 ) -> Result<CardLine, WebError> {
     let near = |ms| format!("Last tap {}", at.local().near(ms, app.now().0));
+    let tapped = card.tapped_ms.map_or_else(|| "Never tapped".into(), near);
+    let (balance, tapped) = match backing {
+        Some(backing) => {
+            let (balance, seen) = backed::in_list(at, app, backing)?;
+            (balance, format!("{seen} · {tapped}"))
+        }
+        None => (sats(card.balance_msat)?, tapped),
+    };
     Ok(CardLine {
         label: called(card),
-        balance: match backing {
-            Some(backing) => backed::in_list(at, app, backing)?,
-            None => sats(card.balance_msat)?,
-        },
-        tapped: card.tapped_ms.map_or_else(|| "Never tapped".into(), near),
+        balance,
+        tapped,
         badge: badge(card, app.now()),
         frozen: card.state == "frozen",
         href: href(at, &card.id),

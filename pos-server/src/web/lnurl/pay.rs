@@ -31,7 +31,12 @@ struct PayRequest {
 
 async fn find(app: &App, token: &str) -> Result<Card, TillError> {
     let found = app.db.card_of_pay_token(token).await?;
-    found.ok_or_else(|| TillError::Refused(NO_CARD.into()))
+    let card = found.ok_or_else(|| TillError::Refused(NO_CARD.into()))?;
+    // Money on a card that is held by BTCPay is put there, not here.
+    match app.db.card_backing(&card.id).await? {
+        None => Ok(card),
+        Some(_) => Err(TillError::Refused(NO_CARD.into())),
+    }
 }
 
 /// The same text for both steps, whatever was said of the card's holder.

@@ -42,6 +42,8 @@ pub struct CardHtml {
     pub gone: bool,
     /// Nothing is on it.
     pub empty: bool,
+    /// Its money is at BTCPay, which also gives it its keys.
+    pub at_btcpay: bool,
     /// It has a PIN.
     pub pin: bool,
     /// Its PIN is blocked.

@@ -10,8 +10,9 @@ use serde::Deserialize;
 
 use super::bar::shell;
 use crate::app::App;
+use crate::backing::{self, Money};
 use crate::card;
-use crate::db::card::Card;
+use crate::db::card::{Card, CardBacking};
 use crate::domain::local::Local;
 use crate::domain::money::Msat;
 use crate::till::card as verbs;
@@ -116,7 +117,12 @@ async fn show(
         })
     };
     let moves = moves.iter().filter(|one| one.at_ms >= card.created_ms).map(line);
-    let holds = sats(card.balance_msat)?;
+    let backed = match app.db.card_backing(&card.id).await? {
+        Some(backing) => Some(at_btcpay(app, &backing, &local).await?),
+        None => None,
+    };
+    let at_btcpay = backed.is_some();
+    let (holds, msat) = backed.unwrap_or((sats(card.balance_msat)?, Some(card.balance_msat)));
     let page = CardHtml {
         shell: shell(actor, "Card"),
         csrf,
@@ -125,7 +131,7 @@ async fn show(
         tap,
         label: called(card),
         badge: badge(card, now),
-        worth: worth(app, actor, card.balance_msat),
+        worth: msat.and_then(|msat| worth(app, actor, msat)),
         holds,
         limits: limits(card, &local)?,
         moves: moves.collect::<Result<_, _>>()?,
@@ -133,12 +139,33 @@ async fn show(
         manager: actor.staff.role == "manager",
         frozen: card.state == "frozen",
         gone: card.state == "gone",
-        empty: card.balance_msat == 0,
+        empty: card.balance_msat == 0 && !at_btcpay,
+        at_btcpay,
         pin: card.pin_hash.is_some(),
         blocked: card::pin::blocked(card),
         done,
     };
     Ok(Html(page.render()?))
+}
+
+/// What BTCPay says is left on a card of its own, in words, and in millisatoshi if it says so now.
+async fn at_btcpay(
+    app: &App,
+    backing: &CardBacking,
+    local: &Local,
+) -> Result<(String, Option<i64>), WebError> {
+    Ok(match backing::look(app, backing).await {
+        Ok(Money::Now(left)) => (format!("{} at BTCPay", sats(left)?), Some(left)),
+        Ok(Money::Ended) => ("Nothing: it was ended at BTCPay".into(), None),
+        Ok(Money::Unseen(Some((left, at)))) => {
+            (format!("{} at BTCPay, seen {}", sats(left)?, local.time(at.0)), None)
+        }
+        Ok(Money::Unseen(None)) => ("At BTCPay, which does not answer".into(), None),
+        Err(error) => {
+            tracing::warn!(%error, "what is left on a card at BTCPay is not known");
+            ("At BTCPay, which does not answer".into(), None)
+        }
+    })
 }
 
 /// What is on it in the store's money, at the price of now; nothing without a price.
@@ -154,6 +181,7 @@ pub(super) fn said(word: &str) -> Option<&'static str> {
         "thaw" => "Thawed.",
         "pin-reset" => "The PIN may be tried again.",
         "pin" => "The PIN is changed.",
+        "points-sent" => "The points are on their way to the card’s balance at BTCPay.",
         "replace" => "All that was on the lost card is on this one now.",
         _ => return None,
     })

@@ -97,6 +97,9 @@ pub(super) async fn again(
     if card.state == "gone" {
         return Err(WebError::conflict("This card is not in use any more."));
     }
+    if app.db.card_backing(&card.id).await?.is_some() {
+        return Err(WebError::conflict(card_code::AT_BTCPAY));
+    }
     let local = Local::new(&actor.store.time_zone);
     let make = |hash, until| leave_again(&card, hash, until);
     let code = card_code::leave(&app, &local, &actor.staff.name, make).await?;

@@ -79,8 +79,10 @@ pub(super) async fn convert(
     let actor = super::actor(cashier);
     let scope = format!("{}/points", actor.till.id);
     let once = Once::new(&scope, &form.key, &[&form.link])?;
-    let done = card::convert(&app, &actor, &form.link, &once).await?;
-    Ok(Redirect::to(&format!("/till/cards/moves/{done}")))
+    Ok(match card::convert(&app, &actor, &form.link, &once).await? {
+        card::Converted::Now(done) => Redirect::to(&format!("/till/cards/moves/{done}")),
+        card::Converted::Sent(_) => Redirect::to("/till/cards?done=points-sent"),
+    })
 }
 
 /// `GET /till/cards/moves/{done}`

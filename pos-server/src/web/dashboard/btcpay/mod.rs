@@ -14,7 +14,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
-use btcpay_bridge::{CARD_RIGHTS, RIGHTS};
+use btcpay_bridge::{CARD_RIGHTS, PAY_RIGHT, RIGHTS};
 
 use super::desk::At;
 use crate::app::App;
@@ -88,7 +88,11 @@ async fn say(app: &App, at: &At, pairing: Pairing) -> Result<Response, WebError>
         shell: at.shell("BTCPay"),
         desk: at.desk(Section::Btcpay, "BTCPay", Some("Sell through your own server".into())),
         rights: RIGHTS.iter().map(|right| (right.why, right.policy)).collect(),
-        card_rights: CARD_RIGHTS.iter().map(|right| (right.why, right.policy)).collect(),
+        card_rights: CARD_RIGHTS
+            .iter()
+            .chain([&PAY_RIGHT])
+            .map(|right| (right.why, right.policy))
+            .collect(),
         pairing,
         paired,
     };
