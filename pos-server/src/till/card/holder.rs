@@ -121,7 +121,7 @@ pub async fn rename_own(app: &App, card: &Card, nickname: &str) -> Result<(), Ti
     Ok(tx.commit().await?)
 }
 
-/// Says to which Nostr key (hex) receipts go; none for nowhere. To name one wants the PIN, if the card
+/// Says to which Nostr key (hex) receipts go; none if nowhere. To name one wants the PIN, if the card
 /// has one. The log does not say which.
 pub async fn set_own_inbox(
     app: &App,
