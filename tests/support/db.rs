@@ -1,6 +1,7 @@
 //! Fresh databases: a file of SQLite, and a database of its own on the PostgreSQL server at
 //! `TEST_POSTGRES_URL`. Without that server a test fails by name; it is never skipped.
 
+use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use pos_server::db::Db;
@@ -32,8 +33,21 @@ impl Fresh {
         Self::sqlite_in(folder.expect("a folder")).await
     }
 
+    /// A copy of a file that is migrated once.
     async fn sqlite_in(folder: TempDir) -> Self {
-        let url = format!("sqlite:{}", folder.path().join("pos.db").display());
+        static TEMPLATE: OnceCell<Vec<u8>> = OnceCell::const_new();
+        let address = |path: &Path| format!("sqlite:{}", path.display());
+        let template = TEMPLATE
+            .get_or_init(|| async {
+                let folder = tempfile::tempdir().expect("a folder");
+                let path = folder.path().join("pos.db");
+                Db::open(&address(&path)).await.expect("a migrated file").close().await;
+                std::fs::read(path).expect("the file")
+            })
+            .await;
+        let path = folder.path().join("pos.db");
+        std::fs::write(&path, template).expect("a copy");
+        let url = address(&path);
         let db = Db::open(&url).await.expect("a new SQLite file");
         Self { db, url, folder, on_server: None }
     }

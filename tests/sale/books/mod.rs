@@ -105,7 +105,9 @@ impl Books {
                  CASE WHEN state IN ('paid', 'failed') THEN 0 ELSE msat + fee_limit_msat END, 0
              FROM card_payout WHERE merchant_id = $1
              UNION ALL SELECT store_id, 0, 0, paid_msat FROM card_top_up
-             WHERE merchant_id = $1 AND state = 'paid'";
+             WHERE merchant_id = $1 AND state = 'paid'
+             UNION ALL SELECT store_id, msat, 0, 0 FROM points_payout
+             WHERE merchant_id = $1 AND state = 'completed'";
         Self {
             away: all(from, away, merchant).await,
             sales: all(from, sales, merchant).await,
