@@ -72,7 +72,7 @@ const pages = {
     await owner.click('#consent-go');
     await owner.waitForURL('**/api-keys/authorize**');
     await owner.getByRole('button', { name: 'Approve' }).click();
-    await owner.getByText('good for cards').waitFor();
+    await owner.getByText('good for cards whose balance is at BTCPay').waitFor();
     const key = await btcpay.key('unrestricted');
     await pasteKey(owner, { address: btcpay.url, key, store: btcpay.storeId });
     await owner.getByRole('button', { name: 'Sell through it' }).click();

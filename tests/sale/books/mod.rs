@@ -106,8 +106,9 @@ impl Books {
              FROM card_payout WHERE merchant_id = $1
              UNION ALL SELECT store_id, 0, 0, paid_msat FROM card_top_up
              WHERE merchant_id = $1 AND state = 'paid'
-             UNION ALL SELECT store_id, msat, 0, 0 FROM points_payout
-             WHERE merchant_id = $1 AND state = 'completed'";
+             UNION ALL SELECT points_payout.store_id, points_payout.msat, 0, 0 FROM points_payout
+             JOIN card_grant ON card_grant.reference = points_payout.id
+             WHERE points_payout.merchant_id = $1 AND points_payout.state = 'completed'";
         Self {
             away: all(from, away, merchant).await,
             sales: all(from, sales, merchant).await,
