@@ -88,8 +88,9 @@ on_both! {
             join_all(asked).await.into_iter().map(|no| no.unwrap_err().to_string()).collect();
         let looked_at = said.iter().filter(|words| words.starts_with("Wrong PIN")).count();
         assert!(looked_at <= 2, "the third blocks: {said:?}");
-        assert_eq!(shop.card().await.pin_failed, said.len().min(3) as i64);
-        assert!(shop.card().await.pin_failed <= 3);
+        // A tap that a newer one overtook is refused before its PIN is looked at.
+        let failed = shop.card().await.pin_failed;
+        assert!((1..=3).contains(&failed), "{failed} tries were counted: {said:?}");
     }
 
     async fn one_tap_is_one_try_however_many_ask_with_it(fresh: Fresh) {
