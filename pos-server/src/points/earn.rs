@@ -65,8 +65,8 @@ async fn settle(
     now: Time,
 ) -> Result<(), PointsError> {
     let payments = tx.payments_of(&sale.id).await?;
-    let by_points: i64 =
-        payments.iter().filter(|one| one.rail == BY_POINTS).map(|one| one.credited).sum();
+    let by_points = payments.iter().filter(|one| one.rail == BY_POINTS);
+    let by_points = by_points.fold(0_i64, |all, one| all.saturating_add(one.credited));
     let total = sale.total.saturating_add(sale.rounding);
     let rest = total.saturating_sub(earning.by_points);
     let more = by_points.saturating_sub(earning.by_points);

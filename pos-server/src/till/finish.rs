@@ -8,6 +8,7 @@ use crate::db::ledger::PostingRow;
 use crate::db::sale::Sale;
 use crate::domain::cart::Priced;
 use crate::domain::id::{PaymentId, PostingId};
+use crate::domain::money::MoneyError;
 use crate::domain::time::Time;
 use crate::ledger::{self, Posting};
 use crate::points;
@@ -51,11 +52,13 @@ pub(super) async fn reopen(tx: &mut Tx, sale: &mut Sale, now: Time) -> Result<()
 fn booking(sale: &Sale) -> Result<Posting, TillError> {
     let priced: Priced = serde_json::from_str(&sale.cart)
         .map_err(|_| crate::db::DbError::Unreadable(format!("cart of sale {}", sale.id)))?;
-    let tax: i64 = priced.taxes.iter().map(|sum| sum.tax).sum();
+    let tax = priced.taxes.iter().try_fold(0_i64, |all, sum| all.checked_add(sum.tax));
+    let tax = tax.ok_or(MoneyError::TooLarge)?;
+    let net = sale.bill.checked_sub(tax).ok_or(MoneyError::TooLarge)?;
     let unit = &sale.currency;
     Ok(Posting::new()
         .debit("customer", unit, sale.credited)
-        .credit("sales", unit, sale.bill - tax)
+        .credit("sales", unit, net)
         .credit("tax", unit, tax)
         .credit("tips", unit, sale.tip)
         .credit("cash-rounding", unit, sale.rounding))
