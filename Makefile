@@ -19,7 +19,7 @@ setup: ## Install what the tests and the stack need; quick when it is there alre
 	@for part in build-tools node postgres bitcoind chromium lnd; do $(SETUP)/$$part.sh >/dev/null || exit 1; done
 
 test: setup lint build-tests ## Everything, on SQLite and PostgreSQL, with real LNDs and a real browser
-	$(STACK) --bitcoin --postgres -- tests/run
+	$(STACK) --bitcoin --postgres --fleeting -- tests/run
 
 test-btcpay: ## The BTCPay suite against a real server: BTCPAY_URL=… BTCPAY_TOKEN=…
 	@: $${BTCPAY_URL:?the address of a BTCPay Server, regtest} $${BTCPAY_TOKEN:?a key that may make stores}

@@ -29,25 +29,22 @@ export async function photograph({ folder, out, sizes, themes, only = [] }) {
   const browser = await launch();
   const faults = [];
   const names = new Set([...JSON.parse(readFileSync(join(folder, 'pages.json'))), ...Object.keys(scenes)]);
-  for (const theme of themes) {
-    for (const size of sizes) {
-      const [width, height] = size.split('x').map(Number);
-      const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, reducedMotion: 'reduce' });
-      for (const name of names) {
-        if (only.length && !only.includes(name)) continue;
-        const path = join(out, `${name}-${size}-${theme}.png`);
-        const wrong = await look(context, `http://127.0.0.1:${server.address().port}`, name, path);
-        faults.push(...wrong.map((words) => `${name} ${size} ${theme}: ${words}`));
-      }
-      await context.close();
+  for (const size of sizes) {
+    const [width, height] = size.split('x').map(Number);
+    const context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce' });
+    for (const name of names) {
+      if (only.length && !only.includes(name)) continue;
+      const wrong = await look(context, `http://127.0.0.1:${server.address().port}`, name, themes, (theme) => join(out, `${name}-${size}-${theme}.png`));
+      faults.push(...wrong.map((words) => `${name} ${size} ${words}`));
     }
+    await context.close();
   }
   await browser.close();
   server.close();
   return faults;
 }
 
-async function look(context, origin, name, path) {
+async function look(context, origin, name, themes, path) {
   const page = await context.newPage();
   const wrong = [];
   page.on('console', (message) => message.type() === 'error' && !/404|ERR_FAILED/.test(message.text()) && wrong.push(message.text()));
@@ -58,10 +55,14 @@ async function look(context, origin, name, path) {
   await page.goto(`${origin}/${scene.page}.html`, { waitUntil: 'load' });
   await page.evaluate(() => document.fonts.ready);
   await scene.act?.(page);
-  await page.screenshot({ path });
   const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   if (over > 0) wrong.push(`${over} px wider than the screen`);
-  wrong.push(...(await small(page)), ...(await violations(page)));
+  wrong.push(...(await small(page)));
+  for (const colorScheme of themes) {
+    await page.emulateMedia({ colorScheme });
+    await page.screenshot({ path: path(colorScheme) });
+    wrong.push(...(await violations(page)).map((words) => `${colorScheme}: ${words}`));
+  }
   await page.evaluate(() => localStorage.clear());
   await page.close();
   return wrong;

@@ -1,36 +1,40 @@
 #!/usr/bin/env node
 // The real parts around a command, on loopback and in a temporary folder:
 //
-//   node tests/stack/stack.mjs up [--bitcoin] [--postgres] [--publish] -- command args…
+//   node tests/stack/stack.mjs up [--bitcoin] [--postgres] [--fleeting] [--publish] -- command args…
 //
 // Starts what is asked for, runs the command with its addresses in the environment (env.mjs), and takes
 // everything down again when it ends or a signal comes. Gives the command's exit code.
 //   --bitcoin   bitcoind (regtest) and two LNDs, shop and customer, with a channel that pays both ways
 //   --postgres  a private PostgreSQL cluster
+//   --fleeting  in memory, the command's temporary files too: for what need not survive a power cut
 //   --publish   lets `make pay` find this stack from another terminal
-// STACK_TMP says where the temporary folder goes, STACK_KEEP=1 keeps it, STACK_PATIENCE is in seconds.
+// STACK_TMP says where the temporary folder goes (place.mjs), STACK_KEEP=1 keeps it, STACK_PATIENCE is in
+// seconds.
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
+import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startBitcoind } from './bitcoind.mjs';
 import { runningFile, serveControl } from './control.mjs';
 import { environment } from './env.mjs';
 import { startLightning, usable } from './lightning.mjs';
 import { guarded, running, say } from './part.mjs';
+import { newHome } from './place.mjs';
 import { startPostgres } from './postgres.mjs';
 
-const options = { bitcoin: { type: 'boolean' }, postgres: { type: 'boolean' }, publish: { type: 'boolean' } };
+const FLAGS = ['bitcoin', 'postgres', 'fleeting', 'publish'];
+const options = Object.fromEntries(FLAGS.map((flag) => [flag, { type: 'boolean' }]));
 const cut = process.argv.indexOf('--');
 const command = cut < 0 ? [] : process.argv.slice(cut + 1);
 const { values: asked, positionals } = parseArgs({ args: process.argv.slice(2, cut < 0 ? undefined : cut), options, allowPositionals: true });
 if (positionals.join() !== 'up' || !command.length) {
-  console.error('usage: node tests/stack/stack.mjs up [--bitcoin] [--postgres] [--publish] -- command args…');
+  console.error(`usage: node tests/stack/stack.mjs up ${FLAGS.map((flag) => `[--${flag}]`).join(' ')} -- command args…`);
   process.exit(2);
 }
 
-// Not /tmp: that is often memory, and we measure durable commits.
-const home = mkdtempSync(`${process.env.STACK_TMP ?? '/var/tmp'}/pos-stack-`);
+const home = newHome(asked.fleeting);
 // PostgreSQL runs as another user and must be able to pass through.
 chmodSync(home, 0o711);
 const file = `${home}/stack.json`;
@@ -100,8 +104,11 @@ async function runCommand(stack) {
     changed: () => write(),
   });
 
+  const temporary = asked.fleeting ? { STACK_TMP: dirname(home), TMPDIR: `${home}/tmp` } : {};
+  if (asked.fleeting) mkdirSync(temporary.TMPDIR);
+
   const write = () => {
-    const env = { STACK_FILE: file, STACK_CONTROL: control.url, STACK_DIR: home, ...environment(stack) };
+    const env = { STACK_FILE: file, STACK_CONTROL: control.url, STACK_DIR: home, ...temporary, ...environment(stack) };
     const text = JSON.stringify({ control: control.url, dir: home, pid: process.pid, env }, null, 2);
     for (const target of asked.publish ? [file, runningFile] : [file]) {
       // Renamed into its place: a reader never sees half of it.

@@ -115,6 +115,15 @@ test("the command's exit code is the stack's, and what it left running is ended"
   assert.ok(await gone([Number(failed.stdout)]));
 });
 
+test('a fleeting stack keeps temporary files too where nothing of them is left', async () => {
+  const command = ['up', '--fleeting', '--', 'sh', '-c', 'mktemp; dirname "$STACK_DIR"; echo "$STACK_TMP"'];
+  const { stdout } = await run('node', [here('stack.mjs'), ...command]);
+  const [file, place, nested] = stdout.split('\n');
+  assert.ok(file.startsWith(`${place}/pos-stack-`), file);
+  assert.equal(nested, place);
+  assert.ok(!existsSync(file));
+});
+
 test('a stack that is killed leaves no part running', { skip: process.platform !== 'linux' && 'only Linux tells a child' }, async () => {
   const up = await bringUp('--postgres');
   up.process.kill('SIGKILL');

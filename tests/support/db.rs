@@ -64,7 +64,7 @@ impl Fresh {
             })
             .await;
         let name = new_name();
-        run(format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+        run(format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")).await;
         let url = address(&name);
         let db = Db::open(&url).await.expect("a new PostgreSQL database");
         let folder = tempfile::tempdir().expect("a folder");

@@ -61,6 +61,7 @@ pub struct Server {
 impl Server {
     /// Gives the answers in turn, and the last one ever after.
     pub async fn saying(answers: Vec<Answer>) -> Self {
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let script: Script = Arc::new(Mutex::new((answers, Vec::new())));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}/btcpay", listener.local_addr().unwrap());
@@ -75,7 +76,6 @@ impl Server {
     }
 
     pub fn builder(&self) -> ClientBuilder {
-        let _ = rustls::crypto::ring::default_provider().install_default();
         let pause = Duration::from_millis(1);
         Client::builder(&self.address)
             .allow_local_http(true)
