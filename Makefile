@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .PHONY: help run test test-btcpay stack pay bench setup fmt lint build-tests clean
 
 SETUP := deploy/setup
-STACK := node tests/stack/stack.mjs up
+STACK := $(SETUP)/with-node.sh node tests/stack/stack.mjs up
 # Where cargo puts the server; the browser tests start it.
 export POS_SERVER_BIN ?= $(abspath $(or $(CARGO_TARGET_DIR),target))/debug/pos-server
 
@@ -29,7 +29,7 @@ build-tests:
 	cargo test --workspace --no-run
 
 lint: ## Formatting and lints
-	@$(SETUP)/build-tools.sh
+	@$(SETUP)/build-tools.sh lint
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 
@@ -41,7 +41,7 @@ stack: setup ## A server on PostgreSQL, bitcoind, two LNDs and a played BTCPay, 
 	$(STACK) --bitcoin --postgres --publish -- node tests/stack/by-hand.mjs
 
 pay: ## Pay an invoice as the customer of `make stack`: make pay INVOICE=lnbcrt… [SATS=…]
-	@node tests/stack/pay.mjs '$(INVOICE)' $(SATS)
+	@$(SETUP)/with-node.sh node tests/stack/pay.mjs '$(INVOICE)' $(SATS)
 
 bench: setup ## The tables of speed, weight and memory, on both databases; also in target/bench.md
 	cargo build --release -p pos-server --bin pos-server -p pos-bench --bin pos-bench

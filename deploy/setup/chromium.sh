@@ -3,7 +3,7 @@
 # CHROMIUM, or a headless shell on PATH, is taken before any is installed.
 . "$(dirname "$0")/lib.sh"
 
-"$setup_dir/node.sh" >/dev/null
+use_node
 
 # The same engine without the window that nobody sees: a page costs less than half.
 shell() { find_program CHROMIUM chromium-headless-shell; }
