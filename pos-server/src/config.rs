@@ -10,6 +10,8 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand};
 use serde::Deserialize;
 
+use crate::rate::RateSettings;
+
 const API_RATE: NonZeroU32 = NonZeroU32::new(10).unwrap();
 const API_BURST: NonZeroU32 = NonZeroU32::new(40).unwrap();
 
@@ -67,7 +69,8 @@ pub struct Settings {
     #[arg(long, env = "POS_DATABASE_URL", value_name = "URL", hide_env_values = true)]
     pub database_url: Option<String>,
 
-    /// How browsers reach this server; with https the cookies are Secure [default: http://<listen>]
+    /// How browsers reach this server; with https the cookies are Secure [default: http://<listen>,
+    /// none when it listens on every address]
     #[arg(long, env = "POS_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
 
@@ -101,10 +104,6 @@ pub struct Settings {
     #[arg(long, env = "POS_BTCPAY_ROUND_SECONDS", value_name = "SECONDS")]
     pub btcpay_round_seconds: Option<u64>,
 
-    /// Read the first client address from X-Forwarded-For (only behind a proxy that sets it)
-    #[arg(long, env = "POS_BEHIND_PROXY", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
-    pub behind_proxy: Option<bool>,
-
     /// Requests a second that one token of the API may make for long [default: 10]
     #[arg(long, env = "POS_API_RATE", value_name = "NUMBER")]
     pub api_rate: Option<u32>,
@@ -112,6 +111,11 @@ pub struct Settings {
     /// Requests that one token of the API may make at once, after a rest [default: 40]
     #[arg(long, env = "POS_API_BURST", value_name = "NUMBER")]
     pub api_burst: Option<u32>,
+
+    /// What was wrong already where they came from; told with the rest.
+    #[arg(skip)]
+    #[serde(skip)]
+    pub faults: Vec<String>,
 }
 
 /// Settings, checked.
@@ -131,16 +135,14 @@ pub struct Config {
     pub sandbox: bool,
     /// Further merchants may sign up.
     pub open_sign_up: bool,
-    /// Rate sources elsewhere: name and base address.
-    pub rate_urls: Vec<(String, String)>,
+    /// Where the rate sources live.
+    pub rates: RateSettings,
     /// Plain HTTP to a BTCPay Server on local and onion addresses is allowed.
     pub btcpay_local: bool,
     /// Cards of servers on this very machine may pay, by plain HTTP too.
     pub cards_local: bool,
     /// How often all recent invoices of a BTCPay Server are looked at.
     pub btcpay_round: Duration,
-    /// Trust X-Forwarded-For.
-    pub behind_proxy: bool,
     /// Requests a second that one token of the API may make for long.
     pub api_rate: NonZeroU32,
     /// Requests that one token of the API may make at once.
@@ -165,11 +167,23 @@ impl fmt::Debug for Config {
 pub struct BadSettings(pub Vec<String>);
 
 impl Settings {
-    /// Fills what is not set here from `file`, the text of a TOML file.
-    pub fn over_file(self, file: &str) -> Result<Self, BadSettings> {
-        let from_file: Self = toml::from_str(file)
-            .map_err(|error| BadSettings(vec![format!("the file: {}", error.message())]))?;
-        Ok(Self {
+    /// Fills what is not set here from `file`, the text of a TOML file. A line that cannot be used
+    /// is left out, and becomes a fault.
+    #[must_use]
+    pub fn over_file(mut self, file: &str) -> Self {
+        let mut fault =
+            |error: toml::de::Error| self.faults.push(format!("the file: {}", error.message()));
+        let lines: toml::Table = toml::from_str(file).map_err(&mut fault).unwrap_or_default();
+        let mut sound = toml::Table::new();
+        for (name, value) in lines {
+            let line = toml::Table::from_iter([(name, value)]);
+            match line.clone().try_into::<Self>() {
+                Ok(_) => sound.extend(line),
+                Err(error) => fault(error),
+            }
+        }
+        let from_file: Self = sound.try_into().map_err(fault).unwrap_or_default();
+        Self {
             config: self.config,
             listen: self.listen.or(from_file.listen),
             data_dir: self.data_dir.or(from_file.data_dir),
@@ -182,15 +196,17 @@ impl Settings {
             btcpay_local: self.btcpay_local.or(from_file.btcpay_local),
             cards_local: self.cards_local.or(from_file.cards_local),
             btcpay_round_seconds: self.btcpay_round_seconds.or(from_file.btcpay_round_seconds),
-            behind_proxy: self.behind_proxy.or(from_file.behind_proxy),
             api_rate: self.api_rate.or(from_file.api_rate),
             api_burst: self.api_burst.or(from_file.api_burst),
-        })
+            faults: self.faults,
+        }
     }
 
     /// Checks all settings; names every fault.
     pub fn check(self) -> Result<Config, BadSettings> {
-        let mut faults = Vec::new();
+        let mut faults = self.faults;
+        // What is missing may stand in a line that could not be read.
+        let all_read = faults.is_empty();
         let listen = self.listen.unwrap_or_else(|| "127.0.0.1:8080".into());
         let listen = listen.parse::<SocketAddr>().unwrap_or_else(|_| {
             faults
@@ -203,6 +219,10 @@ impl Settings {
         if !["sqlite:", "postgres://", "postgresql://"].iter().any(|p| database_url.starts_with(p))
         {
             faults.push("database-url: must begin with sqlite: or postgres://".into());
+        }
+        if self.public_url.is_none() && listen.ip().is_unspecified() && all_read {
+            let example = format!("http://192.168.1.5:{}", listen.port());
+            faults.push(format!("public-url: say how browsers reach this server, as {example}"));
         }
         let public_url = self.public_url.unwrap_or_else(|| format!("http://{listen}"));
         let public_url = public_url.trim_end_matches('/').to_owned();
@@ -219,6 +239,10 @@ impl Settings {
                 _ => faults.push(format!("rate-urls: “{pair}” is not NAME=URL")),
             }
         }
+        let rates = RateSettings::with_urls(&rate_urls).unwrap_or_else(|wrong| {
+            faults.extend(wrong.iter().map(|fault| format!("rate-urls: {fault}")));
+            RateSettings::default()
+        });
         let mut at_least_one = |name: &str, given: Option<u32>, usual: NonZeroU32| {
             let number = given.map_or(Some(usual), NonZeroU32::new);
             number.unwrap_or_else(|| {
@@ -243,11 +267,10 @@ impl Settings {
             public_url,
             sandbox,
             open_sign_up: self.open_sign_up.unwrap_or(sandbox),
-            rate_urls,
+            rates,
             btcpay_local: self.btcpay_local.unwrap_or(false),
             cards_local: self.cards_local.unwrap_or(false),
             btcpay_round: Duration::from_secs(round),
-            behind_proxy: self.behind_proxy.unwrap_or(false),
             api_rate,
             api_burst,
         })
@@ -271,19 +294,37 @@ mod tests {
             database_url: Some("mysql://x".into()),
             public_url: Some("ftp://x".into()),
             api_rate: Some(0),
+            rate_urls: Some(vec!["mtgox=http://x".into(), "kraken=http:".into()]),
             ..Settings::default()
         };
-        let BadSettings(faults) = settings.check().expect_err("four faults");
-        assert_eq!(faults.len(), 4, "{faults:?}");
+        let file = "lissten = \"x\"\nsandbox = \"very\"\napi-burst = 0";
+        let BadSettings(faults) = settings.over_file(file).check().expect_err("nine faults");
+        assert_eq!(faults.len(), 9, "{faults:?}");
+        let broken = Settings { api_rate: Some(0), ..Settings::default() }.over_file("listen =");
+        let BadSettings(faults) = broken.check().expect_err("two faults");
+        assert_eq!(faults.len(), 2, "{faults:?}");
+    }
+
+    #[test]
+    fn a_server_on_every_address_must_be_told_its_own() {
+        for listen in ["0.0.0.0:8080", "[::]:8080"] {
+            let all = Settings { listen: Some(listen.into()), ..Settings::default() };
+            let BadSettings(faults) = all.clone().check().expect_err("a fault");
+            let words =
+                "public-url: say how browsers reach this server, as http://192.168.1.5:8080";
+            assert_eq!(faults, [words]);
+            let told = all.over_file("public-url = \"http://till.lan:8080/\"").check();
+            assert_eq!(told.map(|config| config.public_url), Ok("http://till.lan:8080".into()));
+        }
     }
 
     #[test]
     fn a_flag_wins_over_the_file_and_an_unknown_line_is_a_fault() {
         let flag = Settings { listen: Some("127.0.0.1:1".into()), ..Settings::default() };
         let both = flag.clone().over_file("listen = \"127.0.0.1:2\"\nsandbox = true");
-        let config = both.and_then(Settings::check).expect("good settings");
+        let config = both.check().expect("good settings");
         assert_eq!((config.listen.port(), config.sandbox), (1, true));
-        assert!(flag.over_file("lissten = \"x\"").is_err());
+        assert!(flag.over_file("lissten = \"x\"").check().is_err());
     }
 
     #[test]

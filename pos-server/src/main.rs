@@ -1,6 +1,5 @@
 //! The command `pos-server`.
 
-use anyhow::Context;
 use clap::Parser;
 use pos_server::config::{Cli, Command};
 
@@ -13,9 +12,10 @@ fn main() -> anyhow::Result<()> {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let Cli { mut settings, command } = Cli::parse();
     if let Some(path) = settings.config.clone() {
-        let text = std::fs::read_to_string(&path)
-            .with_context(|| format!("the settings file {}", path.display()))?;
-        settings = settings.over_file(&text)?;
+        match std::fs::read_to_string(&path) {
+            Ok(text) => settings = settings.over_file(&text),
+            Err(error) => settings.faults.push(format!("config: {}: {error}", path.display())),
+        }
     }
     let config = settings.check()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;

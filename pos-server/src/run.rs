@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::config::Config;
 use crate::db::Db;
 use crate::domain::time::SystemClock;
-use crate::rate::{RateSettings, Rates};
+use crate::rate::Rates;
 use crate::seal::Seal;
 use crate::{web, worker};
 
@@ -50,9 +50,7 @@ pub async fn prepare(config: Config) -> Result<Arc<App>, RunError> {
     let seal = Seal::from_file(&config.seal_key_file)?;
     let db = Db::open(&config.database_url).await?;
     let clock = Arc::new(SystemClock);
-    let settings = RateSettings::with_urls(&config.rate_urls)
-        .map_err(|faults| RunError::Rates(faults.join("; ")))?;
-    let rates = Rates::open(settings, db.clone(), clock.clone()).await;
+    let rates = Rates::open(config.rates.clone(), db.clone(), clock.clone()).await;
     let rates = rates.map_err(|error| RunError::Rates(error.to_string()))?;
     Ok(Arc::new(App::new(config, db, clock, seal, rates)))
 }

@@ -94,6 +94,10 @@ on_both! {
             (vec![("source", "market"), ("spread", "21")], "spread"),
             (vec![("source", "market"), ("own", "0"), ("day", "2026-11-20")], "own"),
             (vec![("source", "market"), ("own", "160"), ("day", "yesterday")], "day"),
+            // A comma where a point belongs is never taken for ten or a hundred times as much.
+            (vec![("source", "market"), ("own", "160,5"), ("day", "2026-11-20")], "own"),
+            (vec![("source", "market"), ("own", "160,50"), ("day", "2026-11-20")], "own"),
+            (vec![("source", "market"), ("spread", "1,5")], "spread"),
         ];
         for (fields, field) in wrong {
             let answer = owner.post(&path, &fields).await;

@@ -133,6 +133,8 @@ pub fn price(lines: Vec<Line>, discount: Option<Discount>) -> Result<Priced, Car
     check(&lines, discount)?;
     let gross_of = |line: &Line| i128::from(line.unit) * i128::from(line.quantity);
     let gross: i128 = lines.iter().map(gross_of).sum();
+    // From here on no product of two sums is too large to count.
+    small(gross)?;
     let discounted = match discount {
         None => 0,
         Some(Discount::PercentBp(bp)) => half_up(gross * i128::from(bp), i128::from(WHOLE_BP)),
@@ -258,6 +260,9 @@ mod tests {
         assert!(matches!(price(vec![line(-5, 1, 0, true)], None), Err(CartError::Price(_))));
         assert!(matches!(price(vec![line(5, 0, 0, true)], None), Err(CartError::Quantity(_))));
         let huge = price(vec![line(i64::MAX, 9_999, 0, true)], None);
+        assert_eq!(huge, Err(CartError::Money(MoneyError::TooLarge)));
+        let half = Some(Discount::PercentBp(5_000));
+        let huge = price(vec![line(9_000_000_000_000_000_000, 9_999, 0, true)], half);
         assert_eq!(huge, Err(CartError::Money(MoneyError::TooLarge)));
         let all_off = price(vec![line(5, 1, 0, true)], Some(Discount::PercentBp(10_000))).unwrap();
         assert_eq!(total(all_off.bill, 0, 100), Err(CartError::Nothing));

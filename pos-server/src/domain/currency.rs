@@ -55,7 +55,9 @@ impl Currency {
             "JMD" => 100,
             "TTD" | "BBD" | "XCD" | "CAD" | "AUD" | "CHF" => 5,
             "NZD" => 10,
-            "SEK" | "NOK" | "HUF" => 100,
+            "DKK" => 50,
+            "SEK" | "NOK" | "GYD" | "CZK" => 100,
+            "HUF" => 500,
             _ => 1,
         }
     }
@@ -198,6 +200,17 @@ mod tests {
         assert_eq!(written("HTG", 125_050), "1\u{a0}250,50\u{a0}G");
         assert_eq!(written("JPY", 1_250_000), "¥1,250,000");
         assert_eq!(written("KWD", 1_250), "KWD\u{a0}1.250");
+    }
+
+    #[test]
+    fn the_smallest_coin_is_the_one_that_is_in_the_till() {
+        let steps = [("HUF", "5.00"), ("GYD", "1.00"), ("DKK", "0.50"), ("CZK", "1.00")];
+        let more = [("JMD", "1.00"), ("SEK", "1.00"), ("CHF", "0.05"), ("USD", "0.01")];
+        for (code, coin) in steps.into_iter().chain(more) {
+            let currency = code.parse::<Currency>().unwrap();
+            let step = crate::domain::money::Money::new(currency.cash_step(), currency);
+            assert_eq!(step.to_input(), coin, "{code}");
+        }
     }
 
     #[test]

@@ -72,14 +72,7 @@ impl Money {
         if text.starts_with(['-', '−']) {
             return Err(MoneyError::Negative);
         }
-        let is_gap = |c| matches!(c, ',' | ' ' | '\u{a0}' | '\u{202f}');
-        let groups: Vec<&str> = text.split('.').next().unwrap_or_default().split(is_gap).collect();
-        let grouped = groups.len() == 1
-            || (matches!(groups[0].len(), 1..=3) && groups[1..].iter().all(|g| g.len() == 3));
-        if !grouped || text.split_once('.').is_some_and(|(_, after)| after.contains(is_gap)) {
-            return Err(not_an_amount());
-        }
-        let clean: String = text.chars().filter(|c| !is_gap(*c)).collect();
+        let clean = without_groups(text).ok_or_else(not_an_amount)?;
         let (whole, fraction) = clean.split_once('.').unwrap_or((&clean, ""));
         let all_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
         if whole.len() + fraction.len() == 0 || !all_digits(whole) || !all_digits(fraction) {
@@ -103,6 +96,19 @@ impl Money {
         let minus = if self.minor < 0 { "-" } else { "" };
         if exponent == 0 { format!("{minus}{whole}") } else { format!("{minus}{whole}.{fraction}") }
     }
+}
+
+/// A typed number without the commas and blanks between its groups of three; nothing if one stands
+/// elsewhere, so that `160,50` is never taken for a hundred times as much.
+#[must_use]
+pub fn without_groups(text: &str) -> Option<String> {
+    let is_gap = |c| matches!(c, ',' | ' ' | '\u{a0}' | '\u{202f}');
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let groups: Vec<&str> = whole.split(is_gap).collect();
+    let grouped = groups.len() == 1
+        || (matches!(groups[0].len(), 1..=3) && groups[1..].iter().all(|g| g.len() == 3));
+    let sound = grouped && !fraction.contains(is_gap);
+    sound.then(|| text.chars().filter(|c| !is_gap(*c)).collect())
 }
 
 impl fmt::Display for Money {

@@ -41,7 +41,7 @@ pub(super) struct Price {
 /// not past the limit.
 pub(super) fn judge(exchanges: &[Exchange], one_is_enough: bool, now: Time) -> Judgement {
     let young = |limit| {
-        let good = exchanges.iter().map(|exchange| exchange.good.as_ref());
+        let good = exchanges.iter().map(|exchange| exchange.good(now));
         let kept = good.map(|good| good.filter(|good| now.since(good.price.at) <= limit));
         kept.collect::<Vec<Option<&Good>>>()
     };
@@ -93,7 +93,7 @@ fn combine(prices: &[Option<&Good>], one_is_enough: bool) -> Result<Combined, No
 
 fn no_rate(why: NoMiddle, exchanges: &[Exchange], now: Time) -> NoRate {
     let ages = exchanges.iter().filter_map(|exchange| {
-        exchange.good.as_ref().map(|good| (now.since(good.price.at), exchange.name))
+        exchange.good(now).map(|good| (now.since(good.price.at), exchange.name))
     });
     match (why, ages.min()) {
         (NoMiddle::Disagree, _) => NoRate::Disagree,
@@ -115,7 +115,7 @@ impl Reasons {
             return Verdict::Used;
         }
         let error = exchange.error.as_ref().map(|(_, error)| error);
-        let Some(good) = &exchange.good else {
+        let Some(good) = exchange.good(now) else {
             let never = || "not heard yet".into();
             return Verdict::Dropped(error.map_or_else(never, ToString::to_string));
         };
@@ -184,6 +184,21 @@ mod tests {
         assert_eq!(verdicts[1], Verdict::Dropped("its last price is 11 minutes old".into()));
         let one_left = [exchange("a", 77_000, 299), exchange("b", 77_000, 301)];
         assert_eq!(judged(&one_left).0, Err(NoRate::Alone { source_name: "a".into() }));
+    }
+
+    #[test]
+    fn a_price_from_a_clock_that_was_ahead_is_none_and_the_next_answer_takes_its_place() {
+        use super::super::source::Ticker;
+        let mut all = [exchange("a", 77_000, 0), exchange("b", 77_000, 0)];
+        let early = NOW.before(Duration::from_secs(3_600));
+        assert_eq!(judge(&all, true, early).outcome, Err(NoRate::Nothing));
+        // A source may be a minute ahead.
+        assert!(judge(&all, false, NOW.before(Duration::from_secs(60))).outcome.is_ok());
+        for exchange in &mut all {
+            let (bid, ask) = (Decimal::from(60_000), Decimal::from(60_010));
+            exchange.hear(Ok(Ticker { bid, ask, at: Some(early) }), early).unwrap();
+        }
+        assert_eq!(judge(&all, false, early).outcome.unwrap().value, Decimal::from(60_005));
     }
 
     #[test]

@@ -49,6 +49,11 @@ pub(super) struct Checked {
     pub(super) stamped: bool,
 }
 
+/// True for a time that no honest clock reads at `now`: the source's runs ahead, or ours did once.
+pub(super) fn is_ahead(at: Time, now: Time) -> bool {
+    at > now.after(AHEAD)
+}
+
 /// Checks an answer that came at `now`.
 pub(super) fn check(ticker: &Ticker, now: Time) -> Result<Checked, Fault> {
     let Ticker { bid, ask, at } = *ticker;
@@ -68,7 +73,7 @@ pub(super) fn check(ticker: &Ticker, now: Time) -> Result<Checked, Fault> {
         return Err(Fault::Wide);
     }
     if let Some(at) = at {
-        if at > now.after(AHEAD) {
+        if is_ahead(at, now) {
             return Err(Fault::Ahead(at.since(now)));
         }
         if now.since(at) > LIMIT {

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::check::{Checked, check};
+use super::check::{Checked, check, is_ahead};
 use super::dollar::leg::Known;
 use super::dollar::{DollarAnswer, DollarRate, DollarSource};
 use super::error::SourceError;
@@ -78,8 +78,14 @@ impl Exchange {
         outcome
     }
 
+    /// The last good price. One from the time to come was heard while our clock was ahead: nobody
+    /// knows how old it is, so it is none.
+    pub(super) fn good(&self, now: Time) -> Option<&Good> {
+        self.good.as_ref().filter(|good| !is_ahead(good.price.at, now))
+    }
+
     fn take(&mut self, price: Checked, now: Time) {
-        let moved_at = match &self.good {
+        let moved_at = match self.good(now) {
             // An edge cache may answer with an earlier price than we have.
             Some(good) if price.at < good.price.at => return,
             Some(good) if (good.price.bid, good.price.ask) == (price.bid, price.ask) => {

@@ -107,7 +107,8 @@ pub(super) fn view(memory: &Memory, settings: &StoreRateSettings, now: Time) -> 
 }
 
 fn of_exchange(exchange: &Exchange, verdict: &Verdict, now: Time) -> ExchangeView {
-    let price = exchange.good.as_ref().map(|good| PriceView {
+    let good = exchange.good(now);
+    let price = good.map(|good| PriceView {
         bid: good.price.bid,
         ask: good.price.ask,
         mid: good.mid(),
@@ -116,7 +117,7 @@ fn of_exchange(exchange: &Exchange, verdict: &Verdict, now: Time) -> ExchangeVie
         age: now.since(good.price.at),
         freshness: Freshness::of(good.price.at, now),
     });
-    let still = exchange.good.as_ref().map(|good| now.since(good.moved_at));
+    let still = good.map(|good| now.since(good.moved_at));
     let warning = still.filter(|still| *still > LIMIT);
     ExchangeView {
         name: exchange.name,

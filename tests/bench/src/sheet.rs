@@ -75,6 +75,12 @@ impl Figure {
         (Self { value: words.parse().unwrap_or(value), words }, unit)
     }
 
+    /// A figure taken too early, after `count` of what it should have been after: it meets no target.
+    pub(crate) fn only((figure, unit): (Self, &'static str), count: usize) -> (Self, &'static str) {
+        let words = format!("not reached: after {count}, {}", figure.words);
+        (Self { value: f64::INFINITY, words }, unit)
+    }
+
     pub(crate) fn span(span: Duration) -> (Self, &'static str) {
         Self::number(span.as_secs_f64() * 1000.0, "ms")
     }

@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
+use crate::domain::money::without_groups;
 use crate::rate::{OwnDollarRate, StoreRateSettings, StoreSource};
 use crate::web::dashboard::desk::At;
 use crate::web::page::dashboard::field::{Choice, Field};
@@ -47,8 +48,8 @@ impl Typed {
     ) -> Result<StoreRateSettings, Faults> {
         let mut faults = Faults::default();
         let mut number = |field, text: &str| -> Option<Decimal> {
-            let text = text.trim().replace(',', "");
-            (!text.is_empty()).then(|| faults.take(field, decimal(&text)))
+            let text = text.trim();
+            (!text.is_empty()).then(|| faults.take(field, decimal(text)))
         };
         let (fixed, own) = (number("fixed", &self.fixed), number("own", &self.own));
         let (peg, spread) = (number("peg", &self.peg), number("spread", &self.spread));
@@ -122,9 +123,9 @@ impl Typed {
 }
 
 fn decimal(text: &str) -> Result<Decimal, String> {
-    let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    let value = text.parse::<Decimal>().ok().filter(|value| plain && value.scale() <= 8);
-    value.ok_or_else(|| "A number like 160.50.".into())
+    let plain = |text: &String| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let value = without_groups(text).filter(plain).and_then(|text| text.parse::<Decimal>().ok());
+    value.filter(|value| value.scale() <= 8).ok_or_else(|| "A number like 160.50.".into())
 }
 
 /// The field that a fault of the settings is about.
