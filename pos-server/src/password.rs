@@ -1,4 +1,4 @@
-//! Passwords and PINs: argon2id, off the async threads, two at a time.
+//! Passwords and PINs: argon2id, off the async threads, two of each at a time.
 
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc};
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -11,8 +11,10 @@ use crate::seal::Seal;
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 
-// Each takes 19 MiB: a crowd at the door must not take the machine.
-static AT_ONCE: Semaphore = Semaphore::const_new(2);
+// Each takes 19 MiB: a crowd at the door must not take the machine. Passwords are typed at pages
+// that anybody reaches, PINs at tills and by cards: strangers must not keep cashiers waiting.
+static PASSWORDS: Semaphore = Semaphore::const_new(2);
+static PINS: Semaphore = Semaphore::const_new(2);
 
 // A hash of nothing anybody knows, checked when there is no such person, so that the answer takes
 // as long.
@@ -38,8 +40,17 @@ fn failed(error: impl std::fmt::Display) -> PasswordError {
 
 /// Hashes a secret into a PHC string.
 pub async fn hash(secret: &str) -> Result<String, PasswordError> {
+    hash_in(&PASSWORDS, secret).await
+}
+
+/// As `hash`, in the line of the PINs.
+pub async fn hash_pin(peppered: &str) -> Result<String, PasswordError> {
+    hash_in(&PINS, peppered).await
+}
+
+async fn hash_in(line: &'static Semaphore, secret: &str) -> Result<String, PasswordError> {
     let secret = zeroize::Zeroizing::new(secret.to_owned());
-    let _turn = AT_ONCE.acquire().await.map_err(failed)?;
+    let _turn = line.acquire().await.map_err(failed)?;
     let work = move || {
         let mut salt = [0u8; 16];
         rand::fill(&mut salt);
@@ -52,10 +63,23 @@ pub async fn hash(secret: &str) -> Result<String, PasswordError> {
 
 /// True when the secret is the one behind the hash. No hash is never true, and takes as long.
 pub async fn verify(secret: &str, hash: Option<&str>) -> Result<bool, PasswordError> {
+    verify_in(&PASSWORDS, secret, hash).await
+}
+
+/// As `verify`, in the line of the PINs.
+pub async fn verify_pin(peppered: &str, hash: Option<&str>) -> Result<bool, PasswordError> {
+    verify_in(&PINS, peppered, hash).await
+}
+
+async fn verify_in(
+    line: &'static Semaphore,
+    secret: &str,
+    hash: Option<&str>,
+) -> Result<bool, PasswordError> {
     let secret = zeroize::Zeroizing::new(secret.to_owned());
     let known = hash.is_some();
     let hash = hash.unwrap_or(NOBODY).to_owned();
-    let _turn = AT_ONCE.acquire().await.map_err(failed)?;
+    let _turn = line.acquire().await.map_err(failed)?;
     let work =
         move || Ok(argon()?.verify_password(secret.as_bytes(), hash.as_str()).is_ok() && known);
     tokio::task::spawn_blocking(work).await.map_err(failed)?

@@ -3,7 +3,7 @@
 use pos_server::access::setup::setup_code;
 
 use crate::on_both;
-use crate::support::client::Client;
+use crate::support::client::{Answer, Client};
 use crate::support::shop::Shop;
 
 const SHOP: &[(&str, &str)] = &[
@@ -29,7 +29,7 @@ fn shop<'a>(email: &'a str, code: &'a str) -> Vec<(&'a str, &'a str)> {
     fields
 }
 
-async fn start(client: &mut Client, email: &str, code: &str) -> crate::support::client::Answer {
+pub(super) async fn start(client: &mut Client, email: &str, code: &str) -> Answer {
     client.get("/start").await;
     client.post("/start", &shop(email, code)).await
 }

@@ -33,3 +33,11 @@ pub async fn setup_code(app: &App) -> Result<Option<String>, AccessError> {
     tx.commit().await?;
     Ok(Some(code))
 }
+
+/// True when a typed code is the one for the first start, so that nothing is hashed for strangers.
+/// `open` takes it, once.
+pub async fn is_setup_code(app: &App, typed: &str) -> Result<bool, AccessError> {
+    let hash = token::hash(&token::clean_code(typed));
+    let found = app.db.session(&hash, app.now()).await?;
+    Ok(found.is_some_and(|found| found.kind == "setup" && found.subject == SETUP))
+}

@@ -26,8 +26,10 @@ pub enum Tried {
     Right,
     /// It was wrong; so many tries are left.
     Wrong(i64),
-    /// Not even looked at, or the last one that was: locked for a while.
+    /// Not even looked at, or the last one that was: the person is locked for a while.
     Locked,
+    /// The same of the till, whoever asks.
+    TillLocked,
 }
 
 impl Tried {
@@ -38,7 +40,10 @@ impl Tried {
             Self::Right => None,
             Self::Wrong(1) => Some("That PIN is not right. 1 try left.".into()),
             Self::Wrong(left) => Some(format!("That PIN is not right. {left} tries left.")),
-            Self::Locked => Some("Too many tries. Ask a manager.".into()),
+            Self::Locked => Some(
+                "Too many tries. Wait five minutes, or have the owner give you a new PIN.".into(),
+            ),
+            Self::TillLocked => Some("Too many wrong PINs on this till. Wait five minutes.".into()),
         }
     }
 }
@@ -54,20 +59,27 @@ pub enum TryError {
     Password(#[from] PasswordError),
 }
 
-/// Judges a PIN on a till.
+/// Judges a PIN on a till. While either of them is locked, nothing is counted on the other.
 pub async fn pin(app: &App, till: &Till, staff: &Staff, pin: &str) -> Result<Tried, TryError> {
     let (now, locked) = (app.now(), app.now().after(LOCK));
-    let Some(on_till) = app.db.take_till_try(&till.id, now, TILL_TRIES, locked).await? else {
-        return Ok(Tried::Locked);
+    let mut tx = app.db.begin().await?;
+    // The person first, as in `forget_tries`: two transactions that lock both must not cross.
+    let of_staff = tx.take_staff_try(&staff.id, now, STAFF_TRIES, locked).await?;
+    let on_till = tx.take_till_try(&till.id, now, TILL_TRIES, locked).await?;
+    let (of_staff, on_till) = match (of_staff, on_till) {
+        (_, None) => return Ok(Tried::TillLocked),
+        (None, _) => return Ok(Tried::Locked),
+        (Some(of_staff), Some(on_till)) => (of_staff, on_till),
     };
-    let Some(of_staff) = app.db.take_staff_try(&staff.id, now, STAFF_TRIES, locked).await? else {
-        return Ok(Tried::Locked);
-    };
+    tx.commit().await?;
     let peppered = password::peppered(&app.seal, pin);
     let hash = (staff.retired == 0).then_some(staff.pin_hash.as_str());
-    if password::verify(&peppered, hash).await? {
+    if password::verify_pin(&peppered, hash).await? {
         app.db.forget_tries(&staff.id, &till.id).await?;
         return Ok(Tried::Right);
+    }
+    if on_till >= TILL_TRIES {
+        return Ok(Tried::TillLocked);
     }
     Ok(judge((STAFF_TRIES - of_staff).min(TILL_TRIES - on_till)))
 }

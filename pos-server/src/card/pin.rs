@@ -56,7 +56,7 @@ pub fn blocked(card: &Card) -> bool {
 
 /// What is kept of a PIN (`Tx::set_card_pin`). No transaction may be open: this takes its time.
 pub async fn hash(seal: &Seal, pin: &str) -> Result<String, PinError> {
-    Ok(password::hash(&peppered(seal, pin)?).await?)
+    Ok(password::hash_pin(&peppered(seal, pin)?).await?)
 }
 
 /// Judges a PIN typed for a proven tap. A tap is good for one try. No transaction may be open.
@@ -88,7 +88,7 @@ async fn judge(
     tries: i64,
     hash: String,
 ) -> Result<Tried, PinError> {
-    if password::verify(typed, Some(&hash)).await? {
+    if password::verify_pin(typed, Some(&hash)).await? {
         db.forget_card_pin_tries(card, &hash).await?;
         return Ok(Tried::Right(hash));
     }

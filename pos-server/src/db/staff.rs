@@ -57,6 +57,25 @@ impl Tx {
         let touched = self.run(sql.bind(staff.pin_hash.clone()).bind(staff.retired)).await?;
         if touched == 1 { Ok(()) } else { Err(DbError::NotFound) }
     }
+
+    /// Counts a try at a PIN before it is judged: how many in a row this makes, or nothing while
+    /// locked. The try that reaches `most` locks until `locked`; a lock that ran out counts anew.
+    pub async fn take_staff_try(
+        &mut self,
+        id: &StaffId,
+        now: Time,
+        most: i64,
+        locked: Time,
+    ) -> Result<Option<i64>, DbError> {
+        let sql = query(
+            "UPDATE staff SET failed = CASE WHEN failed >= $3 THEN 1 ELSE failed + 1 END,
+                 locked_until_ms = CASE WHEN failed + 1 = $3 THEN $4 ELSE 0 END
+             WHERE id = $1 AND locked_until_ms <= $2 RETURNING failed",
+        );
+        let sql = sql.bind(id.to_string()).bind(now.0).bind(most).bind(locked.0);
+        let row: Option<(i64,)> = self.maybe(sql).await?;
+        Ok(row.map(|(tries,)| tries))
+    }
 }
 
 impl Db {
@@ -70,25 +89,6 @@ impl Db {
     pub async fn staff_of(&self, store: &StoreId) -> Result<Vec<Staff>, DbError> {
         let sql = query("SELECT * FROM staff WHERE store_id = $1 ORDER BY name, id");
         self.all(sql.bind(store.to_string())).await
-    }
-
-    /// Counts a try at a PIN before it is judged: how many in a row this makes, or nothing while
-    /// locked. The try that reaches `most` locks until `locked`; a lock that ran out counts anew.
-    pub async fn take_staff_try(
-        &self,
-        id: &StaffId,
-        now: Time,
-        most: i64,
-        locked: Time,
-    ) -> Result<Option<i64>, DbError> {
-        let sql = query(
-            "UPDATE staff SET failed = CASE WHEN failed >= $3 THEN 1 ELSE failed + 1 END,
-                 locked_until_ms = CASE WHEN failed + 1 = $3 THEN $4 ELSE 0 END
-             WHERE id = $1 AND locked_until_ms <= $2 RETURNING failed",
-        );
-        let sql = sql.bind(id.to_string()).bind(now.0).bind(most).bind(locked.0);
-        let row: Option<(i64,)> = self.maybe_write(sql).await?;
-        Ok(row.map(|(tries,)| tries))
     }
 
     /// Forgets the tries of a person and of the till, after a right PIN.

@@ -99,6 +99,24 @@ impl Tx {
         let row: Option<(String,)> = self.maybe(sql.bind(code_hash.to_owned()).bind(now.0)).await?;
         row.map(|(id,)| id.parse().map_err(|_| DbError::Unreadable("till id".into()))).transpose()
     }
+
+    /// Counts a try at a PIN on a till before it is judged, as `take_staff_try`.
+    pub async fn take_till_try(
+        &mut self,
+        id: &TillId,
+        now: Time,
+        most: i64,
+        locked: Time,
+    ) -> Result<Option<i64>, DbError> {
+        let sql = query(
+            "UPDATE till SET failed = CASE WHEN failed >= $3 THEN 1 ELSE failed + 1 END,
+                 locked_until_ms = CASE WHEN failed + 1 = $3 THEN $4 ELSE 0 END
+             WHERE id = $1 AND locked_until_ms <= $2 RETURNING failed",
+        );
+        let sql = sql.bind(id.to_string()).bind(now.0).bind(most).bind(locked.0);
+        let row: Option<(i64,)> = self.maybe(sql).await?;
+        Ok(row.map(|(tries,)| tries))
+    }
 }
 
 impl Db {
@@ -117,23 +135,5 @@ impl Db {
     pub async fn tills(&self, store: &StoreId) -> Result<Vec<Till>, DbError> {
         let sql = query("SELECT * FROM till WHERE store_id = $1 ORDER BY created_ms, id");
         self.all(sql.bind(store.to_string())).await
-    }
-
-    /// Counts a try at a PIN on a till before it is judged, as `take_staff_try`.
-    pub async fn take_till_try(
-        &self,
-        id: &TillId,
-        now: Time,
-        most: i64,
-        locked: Time,
-    ) -> Result<Option<i64>, DbError> {
-        let sql = query(
-            "UPDATE till SET failed = CASE WHEN failed >= $3 THEN 1 ELSE failed + 1 END,
-                 locked_until_ms = CASE WHEN failed + 1 = $3 THEN $4 ELSE 0 END
-             WHERE id = $1 AND locked_until_ms <= $2 RETURNING failed",
-        );
-        let sql = sql.bind(id.to_string()).bind(now.0).bind(most).bind(locked.0);
-        let row: Option<(i64,)> = self.maybe_write(sql).await?;
-        Ok(row.map(|(tries,)| tries))
     }
 }

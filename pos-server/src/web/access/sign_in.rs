@@ -39,6 +39,8 @@ pub(super) struct Credentials {
 pub(super) struct Nothing {}
 
 const HOME: &str = "/dashboard";
+const NOT_IN: &str =
+    "That e-mail and password do not fit. After five wrong ones, wait five minutes.";
 
 /// Asks who it is.
 pub(super) async fn show(
@@ -73,7 +75,8 @@ fn ask(
     page(status, visit.cookie, &html)
 }
 
-/// Lets the owner in. An unknown e-mail and a wrong password are answered alike.
+/// Lets the owner in. An unknown e-mail, a wrong password and a locked owner are answered alike: a
+/// stranger learns of nobody whether it has an account.
 pub(super) async fn enter(
     State(app): State<Arc<App>>,
     headers: HeaderMap,
@@ -82,20 +85,17 @@ pub(super) async fn enter(
     let email = form.email.trim().to_lowercase();
     let owner = app.db.owner_by_email(&email).await?;
     let tried = tries::password(&app, owner.as_ref(), &form.password).await?;
-    let words = match (tried, owner) {
-        (Tried::Right, Some(owner)) => {
-            let now = app.now();
-            let mut tx = app.db.begin().await?;
-            let cookie = session::start_owner(&mut tx, &app, &owner.merchant_id, &owner.id).await?;
-            let who = format!("owner {}", owner.email);
-            tx.audit(&owner.merchant_id, &who, "owner.signed_in", "with the password", now).await?;
-            tx.commit().await?;
-            return Ok(on_with(cookie, safe_next(&form.next).unwrap_or(HOME)));
-        }
-        (Tried::Locked, _) => "Too many tries. Wait five minutes.",
-        _ => "E-mail or password is not right.",
+    let (Tried::Right, Some(owner)) = (tried, owner) else {
+        let (status, fault) = (StatusCode::UNPROCESSABLE_ENTITY, Some(NOT_IN));
+        return ask(&app, &headers, status, &form.email, &form.next, fault);
     };
-    ask(&app, &headers, StatusCode::UNPROCESSABLE_ENTITY, &form.email, &form.next, Some(words))
+    let now = app.now();
+    let mut tx = app.db.begin().await?;
+    let cookie = session::start_owner(&mut tx, &app, &owner.merchant_id, &owner.id).await?;
+    let who = format!("owner {}", owner.email);
+    tx.audit(&owner.merchant_id, &who, "owner.signed_in", "with the password", now).await?;
+    tx.commit().await?;
+    Ok(on_with(cookie, safe_next(&form.next).unwrap_or(HOME)))
 }
 
 /// Ends the owner's session.

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::{on_with, page, shell};
 use crate::access::AccessError;
 use crate::access::open::{self, Opening, Right};
+use crate::access::setup::is_setup_code;
 use crate::app::App;
 use crate::db::store::Store;
 use crate::domain::country::{self, COUNTRIES};
@@ -21,6 +22,8 @@ use crate::web::page::dashboard::field::{Choice, Field};
 use crate::web::page::dashboard::start::StartHtml;
 use crate::web::read::{self, Faults};
 use crate::web::session::{self, visit};
+
+const NOT_THE_CODE: &str = "Not the code that the server printed last.";
 
 #[derive(Deserialize)]
 pub(super) struct Code {
@@ -208,6 +211,11 @@ pub(super) async fn open(
         Ok(read) => read,
         Err(faults) => return typed.ask(&app, &headers, first, &faults, None),
     };
+    let mut faults = Faults::default();
+    if first && !is_setup_code(&app, &typed.code).await? {
+        faults.note("code", NOT_THE_CODE);
+        return typed.ask(&app, &headers, first, &faults, None);
+    }
     let Read { email, password, store, till, cashier } = read;
     let owner = open::owner(&store.merchant_id, &email, &password).await?;
     let till = open::till(&store, &till.0, &till.1);
@@ -215,10 +223,9 @@ pub(super) async fn open(
     let opening = Opening { name: store.name.clone(), owner, store, till, staff: vec![staff] };
     let right = if first { Right::Code(&typed.code) } else { Right::Open };
     let mut tx = app.db.begin().await?;
-    let mut faults = Faults::default();
     match open::open(&mut tx, right, &opening, app.now()).await {
         Ok(()) => {}
-        Err(AccessError::Code) => faults.note("code", "Not the code that the server printed last."),
+        Err(AccessError::Code) => faults.note("code", NOT_THE_CODE),
         Err(AccessError::EmailTaken) => {
             faults.note("email", "This e-mail has an account already. Sign in instead.");
         }

@@ -15,7 +15,7 @@ use crate::db::staff::Staff;
 use crate::web::cookie::Cookie;
 use crate::web::error::WebError;
 use crate::web::form::SafeForm;
-use crate::web::next::{path_of, safe_next};
+use crate::web::next::safe_next;
 use crate::web::page::part::Person;
 use crate::web::page::{Shell, UnlockHtml};
 use crate::web::session::{LOCKS_AFTER, TILL_STAYS};
@@ -23,7 +23,8 @@ use crate::web::who::Device;
 
 #[derive(Deserialize)]
 pub(super) struct Next {
-    next: Option<String>,
+    #[serde(default)]
+    next: String,
 }
 
 #[derive(Deserialize)]
@@ -32,6 +33,8 @@ pub(super) struct Pin {
     staff: String,
     #[serde(default)]
     pin: String,
+    #[serde(default)]
+    next: String,
 }
 
 #[derive(Deserialize)]
@@ -45,13 +48,11 @@ pub(super) async fn show(
     device: Device,
     Query(query): Query<Next>,
 ) -> Result<Response, WebError> {
-    let kept = query.next.is_some_and(|next| next != TILL);
-    let notice = kept.then(|| "Signed out. The sale is kept.".to_owned());
     let staff = staff_of(&app, &device).await?;
-    Ok(Html(html(&device, &staff, None, None, notice).render()?).into_response())
+    Ok(Html(html(&device, &staff, None, None, &query.next).render()?).into_response())
 }
 
-/// Unlocks the till, and goes on where the page's own address says.
+/// Unlocks the till, and goes on where the form says: a mistyped PIN must not lose the way back.
 pub(super) async fn unlock(
     State(app): State<Arc<App>>,
     device: Device,
@@ -61,15 +62,19 @@ pub(super) async fn unlock(
     let staff = staff_of(&app, &device).await?;
     let chosen = staff.iter().find(|person| person.id.as_str() == form.staff);
     let again = |words: String| {
-        let page = html(&device, &staff, Some(form.staff.clone()), Some(words), None);
+        let page = html(&device, &staff, Some(form.staff.clone()), Some(words), &form.next);
         Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(page.render()?)).into_response())
     };
     let Some(person) = chosen else {
         return again("Tap your name first.".into());
     };
     let tried = tries::pin(&app, &device.till, person, &form.pin).await?;
-    if tried == Tried::Locked {
-        let detail = format!("{} on {}", person.name, device.till.name);
+    let locked = match tried {
+        Tried::Locked => Some(format!("{} on {}", person.name, device.till.name)),
+        Tried::TillLocked => Some(format!("{}, for everybody", device.till.name)),
+        Tried::Right | Tried::Wrong(_) => None,
+    };
+    if let Some(detail) = locked {
         let mut tx = app.db.begin().await?;
         tx.audit(&person.merchant_id, &person.name, "pin.locked", &detail, app.now()).await?;
         tx.commit().await?;
@@ -85,11 +90,11 @@ pub(super) async fn unlock(
     let merchant = &person.merchant_id;
     tx.audit(merchant, &person.name, "till.unlocked", &device.till.name, now).await?;
     tx.commit().await?;
-    let next = next_of(&headers);
+    let next = on_from(&form.next);
     // The browser forgets a cookie after a year at most, so it gets it anew.
     Ok(match Cookie::Till.read(&app.config, &headers) {
-        Some(token) => on_with(Cookie::Till.set(&app.config, &token, TILL_STAYS), &next),
-        None => Redirect::to(&next).into_response(),
+        Some(token) => on_with(Cookie::Till.set(&app.config, &token, TILL_STAYS), next),
+        None => Redirect::to(next).into_response(),
     })
 }
 
@@ -105,13 +110,9 @@ pub(super) async fn lock(
     Ok(Redirect::to("/till/unlock"))
 }
 
-/// The `next` of the page that the form stood on; its own form stays as plain as it is.
-fn next_of(headers: &HeaderMap) -> String {
-    let page = headers.get("referer").and_then(|page| page.to_str().ok()).and_then(path_of);
-    let query = page.and_then(|page| page.split_once('?')).map(|(_, query)| query);
-    let next: Option<Next> = query.and_then(|query| serde_urlencoded::from_str(query).ok());
-    let next = next.and_then(|next| next.next).unwrap_or_default();
-    safe_next(&next).unwrap_or(TILL).to_owned()
+/// Where to go on to: a path of ours, or the till.
+fn on_from(next: &str) -> &str {
+    safe_next(next).unwrap_or(TILL)
 }
 
 async fn staff_of(app: &App, device: &Device) -> Result<Vec<Staff>, WebError> {
@@ -124,8 +125,9 @@ fn html(
     staff: &[Staff],
     chosen: Option<String>,
     error: Option<String>,
-    notice: Option<String>,
+    next: &str,
 ) -> UnlockHtml {
+    let next = on_from(next);
     UnlockHtml {
         shell: Shell {
             title: "Locked".into(),
@@ -137,7 +139,8 @@ fn html(
         staff: staff.iter().map(person).collect(),
         chosen,
         error,
-        notice,
+        notice: (next != TILL).then(|| "Signed out. The sale is kept.".to_owned()),
+        next: next.to_owned(),
     }
 }
 

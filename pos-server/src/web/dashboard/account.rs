@@ -65,7 +65,7 @@ pub(super) async fn password(
     let words = match tries::password(&app, Some(owner), &typed.now).await? {
         Tried::Right => None,
         Tried::Wrong(left) => Some(format!("That password is not right. Tries left: {left}.")),
-        Tried::Locked => Some("Too many tries. Wait five minutes.".into()),
+        Tried::Locked | Tried::TillLocked => Some("Too many tries. Wait five minutes.".into()),
     };
     if let Some(words) = words {
         let mut faults = Faults::default();

@@ -169,7 +169,7 @@ pub(super) async fn wipe(
             return code_page(&at, &format!("Wipe {}", card.label), WIPING, code);
         }
         Tried::Wrong(left) => format!("That password is not right. Tries left: {left}."),
-        Tried::Locked => "Too many tries. Wait five minutes.".into(),
+        Tried::Locked | Tried::TillLocked => "Too many tries. Wait five minutes.".into(),
     };
     faults.note("password", words.as_str());
     form(&wipe_form(&at, &card, &faults), &faults)

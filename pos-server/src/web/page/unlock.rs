@@ -20,10 +20,13 @@ pub struct UnlockHtml {
     pub staff: Vec<Person>,
     /// The one who was chosen, by identifier.
     pub chosen: Option<String>,
-    /// `That PIN is not right. 2 tries left.` or `Too many tries. Ask a manager.`
+    /// `That PIN is not right. 2 tries left.` or `Too many wrong PINs on this till. Wait five
+    /// minutes.`
     pub error: Option<String>,
     /// `Signed out. The sale is kept.`, when the session ended by itself.
     pub notice: Option<String>,
+    /// Where it goes on then, a path of ours: the sale that waits, or `/till`.
+    pub next: String,
 }
 
 impl UnlockHtml {
