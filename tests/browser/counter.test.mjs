@@ -59,6 +59,17 @@ test('a scanner adds what it reads, wherever the cursor is', async () => {
   assert.match(await page.textContent('#nothing'), /Nothing called “4006381333931”\. Use the keypad\?/);
 });
 
+test('a scanned code never charges: neither one that is sold out, nor one that nobody knows', async () => {
+  await shop.rows("UPDATE item SET barcode = '1001' WHERE name = 'Rum cake'");
+  await page.reload();
+  await scanner('1001');
+  await page.locator('#notice', { hasText: 'Rum cake is sold out.' }).waitFor();
+  await scanner('4711');
+  assert.match(await page.textContent('#nothing'), /Nothing called “4711”/);
+  assert.deepEqual(await lines(page), []);
+  assert.match(page.url(), /\/till$/);
+});
+
 test('a discount by a typed percentage or by an amount, and none', async () => {
   await add(page, 'Flat white', 'Gizzada');
   const discount = async (kind, value) => {
@@ -122,7 +133,7 @@ test('a sale parked here is taken up by another tablet, once', async () => {
   assert.deepEqual(await lines(other), ['2 Flat white 1,500.00', '1 Gizzada 350.00']);
   await page.click('#parked summary');
   await page.click('[data-parked]');
-  await page.getByText('This sale is on another till already.').waitFor();
+  await page.getByText('This sale was taken up on another tablet a moment ago.').waitFor();
   assert.deepEqual(await lines(page), []);
   await charge(other);
   await until(other, 'waiting');

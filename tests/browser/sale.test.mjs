@@ -60,6 +60,7 @@ test('part in cash, the rest in bitcoin', async () => {
   await page.keyboard.type('000');
   assert.match(await page.textContent('.change'), /Still to pay\s*J\$2,405\.50/);
   assert.equal(await page.textContent('#take'), 'Take J$2,000.00 in cash');
+  await page.waitForTimeout(100);
   await page.keyboard.press('Enter');
   await page.getByText('−J$2,000.00').waitFor();
   await until(page, 'waiting');

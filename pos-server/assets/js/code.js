@@ -3,12 +3,12 @@
 
 import { readCards } from './card.js';
 import { watchConnection } from './connection.js';
-import { all, every, find, on } from './page.js';
+import { all, arrivedAt, every, find, on } from './page.js';
 import { countdown } from './words.js';
 
-for (const badge of all('[data-until]')) {
+for (const badge of all('[data-ends-in]')) {
   const tick = () => {
-    const left = Number(badge.dataset.until) - Date.now();
+    const left = Number(badge.dataset.endsIn) - (performance.now() - arrivedAt());
     find('[data-left]', badge).textContent = left > 0 ? countdown(left) : 'Time ran out';
   };
   every(1000, tick);

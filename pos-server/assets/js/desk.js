@@ -16,10 +16,12 @@ if (customs && country) {
   });
 }
 
-for (const badge of document.querySelectorAll('[data-until]')) {
+// Counted from when the page came, never by the time this computer believes in.
+const arrived = performance.getEntriesByType('navigation')[0]?.responseStart ?? 0;
+for (const badge of document.querySelectorAll('[data-ends-in]')) {
   const left = badge.querySelector('[data-left]');
   const tick = () => {
-    const seconds = Math.max(0, Math.ceil((Number(badge.dataset.until) - Date.now()) / 1000));
+    const seconds = Math.max(0, Math.ceil((Number(badge.dataset.endsIn) - (performance.now() - arrived)) / 1000));
     left.textContent = seconds ? `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}` : 'Time ran out';
     if (!seconds) clearInterval(timer);
   };

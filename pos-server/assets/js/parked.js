@@ -5,6 +5,7 @@ import { answered, keyFor } from './keys.js';
 import { notice } from './notice.js';
 import { all, find, on } from './page.js';
 import { Lost, post } from './post.js';
+import { dropKey } from './store.js';
 
 const FLASH = 'pos.flash';
 
@@ -15,10 +16,16 @@ export function parked(data, sale, { taxOf, commit, keep }) {
     sale.cart.name = name;
     const cart = wire(sale.cart, price(sale.cart, taxOf).bill);
     try {
-      const { words, url } = await post('/till/parked', { csrf: data.csrf, cart, name, key: keyFor('/till/parked', cart) });
+      const { words, url, door } = await post('/till/parked', { csrf: data.csrf, cart, name, key: keyFor('/till/parked', cart) });
       answered('/till/parked');
       if (words) return words;
+      if (door) {
+        keep();
+        location.assign(url);
+        return undefined;
+      }
       sale.cart = empty();
+      dropKey(data.till);
       keep();
       sessionStorage.setItem(FLASH, `Parked as ${name}`);
       location.assign(url);
@@ -36,14 +43,18 @@ export function parked(data, sale, { taxOf, commit, keep }) {
     const action = `/till/parked/${encodeURIComponent(id)}/take`;
     const body = new URLSearchParams({ csrf: data.csrf, key: keyFor(action, id) });
     const response = await fetch(action, { method: 'POST', body }).catch(() => null);
-    if (!response) return notice('No connection. Try again.', { warn: true });
+    const text = await response?.text().catch(() => null);
+    const said = text && new DOMParser().parseFromString(text, 'text/html').querySelector('[data-message]');
+    // Asked again with the same key, the server gives the same sale again.
+    if (text == null || (response.status >= 500 && !said)) return notice('No connection. Try again.', { warn: true });
     answered(action);
     if (response.redirected || response.status === 401) return location.reload();
+    if (response.status === 422) forget(id);
+    if (!response.ok) return notice(said?.textContent.trim() ?? 'Something on the way refused this. Try again.', { warn: true });
     forget(id);
-    if (!response.ok) return notice('This sale is on another till already.', { warn: true });
-    const { cart } = await response.json();
-    sale.cart = { ...empty(), ...cart };
+    sale.cart = { ...empty(), ...JSON.parse(text).cart };
     delete sale.cart.expected_total;
+    dropKey(data.till);
     return keep();
   }
 

@@ -11,8 +11,9 @@ import { held } from './held_tap.js';
 import { answered, keyFor, uuid } from './keys.js';
 import { follow } from './live.js';
 import { parse, showAmount, toInput } from './money.js';
-import { all, dialogs, every, find, on, say } from './page.js';
+import { all, dialogs, every, find, on, say, typing } from './page.js';
 import { Lost, post, wait } from './post.js';
+import { scanner } from './scanner.js';
 import { attentionSound, paidSound, unlockSound } from './sound.js';
 import { dropCart } from './store.js';
 import { choose, put, swap, view } from './view.js';
@@ -149,6 +150,25 @@ async function insist(action, fields) {
   }
 }
 
+/** What was scanned now belongs to no sale: it is no cash, and no press of a button. */
+function guardScans() {
+  let before = {};
+  const scan = scanner({
+    begin() {
+      const field = typing(document.activeElement) ? document.activeElement : find('#received');
+      before = { way: find('button[data-way][aria-pressed="true"]')?.dataset.way, field, value: field?.value };
+    },
+    scanned() {
+      const { way, field, value } = before;
+      if (field) field.value = value;
+      if (way) choose(way);
+      count(currency);
+      tell(view(), 'Something was scanned. Finish this sale first, then scan it.');
+    },
+  });
+  on(document, 'keydown', (event) => find('dialog[open]') || scan(event), { capture: true });
+}
+
 /** Says in words, beside the form or under the state, why something was not done. */
 function tell(form, words) {
   const place = form.closest('dialog[open], .cash') ? form : find('.known, .verdict') ?? form;
@@ -201,6 +221,7 @@ on(window, 'pageshow', (event) => event.persisted && location.reload());
 dialogs();
 unlockSound();
 watchAwake();
+guardScans();
 startCash(currency, choose);
 readCards(tapped, choose);
 const live = follow(sale, Number(seq), { news, lost });

@@ -1,13 +1,14 @@
 // A scanner types like a keyboard, only faster than any hand, and ends with Enter.
 
 const GAP_MS = 80;
-const LEAST = 8;
+// A burst that short may be a hand after all: two keys pressed at once.
+const LEAST = 3;
 
 /**
- * Watches keys pressed anywhere. `isCode(text)` tells known codes; `begin()` is called before the
- * first key of what may be a scan, `scanned(text)` when it was one. Answers the key handler.
+ * Watches keys pressed anywhere. `begin()` is called before the first key of what may be a scan,
+ * `scanned(text)` when it was one. Answers the key handler.
  */
-export function scanner({ isCode, begin, scanned }) {
+export function scanner({ begin, scanned }) {
   let typed = '';
   let last = -Infinity;
   return (event) => {
@@ -16,8 +17,7 @@ export function scanner({ isCode, begin, scanned }) {
     if (key === 'Enter') {
       const code = typed;
       typed = '';
-      const likely = code.length >= LEAST && /^[\w-]+$/.test(code);
-      if (!fast || !(likely || isCode(code))) return;
+      if (!fast || code.length < LEAST || !/^[\w-]+$/.test(code)) return;
       event.preventDefault();
       event.stopImmediatePropagation();
       scanned(code);

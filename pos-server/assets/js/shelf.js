@@ -51,7 +51,7 @@ export function shelf(data, { add, keypad }) {
   on(find('#nothing'), 'click', ({ target }) => target.closest('button') && (clear(), keypad()));
   return {
     byId,
-    byCode: (code) => data.items.find((item) => item.barcode === code && !item.sold_out),
+    byCode: (code) => data.items.find((item) => item.barcode === code),
     clear,
     nothing,
   };

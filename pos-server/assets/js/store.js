@@ -31,6 +31,9 @@ export function chargeKey(till, cart) {
   return key;
 }
 
+/** What is charged next is another sale, though it may look the same. */
+export const dropKey = (till) => localStorage.removeItem(`pos.charge ${till}`);
+
 /** The sale opened with `key` is on the screen: its cart is done with, but can come back. */
 export function dropCart(key, sale) {
   for (const name of names('charge')) {

@@ -12,7 +12,7 @@ import { notice, quiet, startNotice } from './notice.js';
 import { all, dialogs, find, fingers, menus, on, say, typing } from './page.js';
 import { parked } from './parked.js';
 import { discountSheet, lineSheet, parkSheet } from './sheets.js';
-import { cartOf, loadCart, saveCart } from './store.js';
+import { cartOf, dropKey, loadCart, saveCart } from './store.js';
 import { unlockSound } from './sound.js';
 import { count } from './words.js';
 
@@ -23,7 +23,7 @@ const { currency } = data;
 const sale = { cart: loadCart(data.till) };
 
 const stock = shelf(data, { add, keypad: () => open('keypad') });
-const keypad = startKeypad(data, { changed: paint, commit, open, scanned, isCode: (code) => Boolean(stock.byCode(code)) });
+const keypad = startKeypad(data, { changed: paint, commit, open, scanned });
 const editLine = lineSheet(sale, changed);
 
 /** The tax of a line: the item's own, else the store's. */
@@ -79,6 +79,7 @@ function scanned(code) {
     open('items');
     return stock.nothing(code);
   }
+  if (item.sold_out) return notice(`${item.name} is sold out.`, { warn: true });
   stock.clear();
   add(item);
 }
@@ -100,6 +101,7 @@ function clear() {
   const before = sale.cart;
   const typed = keypad.live();
   sale.cart = carts.empty();
+  dropKey(data.till);
   keypad.clear();
   changed();
   notice('Sale cleared.', { back: () => { sale.cart = before; if (typed.minor) carts.addAmount(sale.cart, typed.minor, ''); keep(); } });

@@ -9,7 +9,7 @@ const SETTLE_MS = 90;
 const KEYS = { Backspace: 'erase', Delete: 'erase', Add: '+', Decimal: '.', ',': '.' };
 
 /** Wires the keypad; answers what stands on it. */
-export function startKeypad(data, { changed, commit, open, scanned, isCode }) {
+export function startKeypad(data, { changed, commit, open, scanned }) {
   const { currency, cap } = data;
   const what = find('#what');
   let terms = keypad.blank();
@@ -49,7 +49,7 @@ export function startKeypad(data, { changed, commit, open, scanned, isCode }) {
     const key = target.closest('[data-key]')?.dataset.key;
     if (key) press(key);
   });
-  const scan = scanner({ isCode, begin, scanned: takeBack });
+  const scan = scanner({ begin, scanned: takeBack });
   on(document, 'keydown', (event) => find('dialog[open]') || scan(event), { capture: true });
   on(document, 'keydown', (event) => {
     if (typing(event.target) || find('dialog[open]') || event.ctrlKey || event.metaKey || event.altKey) return;

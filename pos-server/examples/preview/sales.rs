@@ -26,6 +26,7 @@ pub(crate) fn pages() -> Result<Vec<Page>> {
                 part: 400_000,
                 of: 440_550,
                 payment: payment(),
+                own: Some("J$2,000.00".into()),
             },
             "J$405.50",
         ),

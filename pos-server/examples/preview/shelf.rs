@@ -131,6 +131,8 @@ fn recent(by_hand: bool) -> RecentHtml {
         shell: shell("Recent sales"),
         bar: bar(),
         query: String::new(),
+        nothing: String::new(),
+        back: "/recent.html".into(),
         filters: vec![
             filter("All", true),
             filter("Paid", false),

@@ -54,6 +54,7 @@ fn unlock(error: Option<&str>) -> UnlockHtml {
         chosen: error.map(|_| "1".into()),
         error: error.map(Into::into),
         notice: error.is_none().then(|| "Signed out. The sale is kept.".into()),
+        next: if error.is_none() { "/till/sales/s1".into() } else { "/till".into() },
     }
 }
 

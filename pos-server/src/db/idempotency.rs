@@ -45,6 +45,17 @@ impl Db {
         self.maybe(sql.bind(scope.to_owned()).bind(key.to_owned())).await
     }
 
+    /// The key of `scope` under which `answer` was given, if it is still kept.
+    pub async fn key_of_answer(
+        &self,
+        scope: &str,
+        answer: &str,
+    ) -> Result<Option<String>, DbError> {
+        let sql = query("SELECT key FROM idempotency WHERE scope = $1 AND answer = $2");
+        let sql = sql.bind(scope.to_owned()).bind(answer.to_owned());
+        Ok(self.maybe::<(String,)>(sql).await?.map(|(key,)| key))
+    }
+
     /// Forgets answers older than `before`.
     pub async fn sweep_answers(&self, before: Time) -> Result<u64, DbError> {
         self.run(query("DELETE FROM idempotency WHERE created_ms < $1").bind(before.0)).await

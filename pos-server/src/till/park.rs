@@ -1,5 +1,8 @@
 //! Setting a cart aside, and taking it up again on any tablet of the store.
 
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
 use super::cart::{CartRequest, words};
 use super::once::Once;
 use super::{Actor, TillError};
@@ -48,13 +51,45 @@ fn parked_id(text: &str) -> Result<ParkedId, TillError> {
     text.parse().map_err(|_| TillError::refused("This sale could not be found again."))
 }
 
-/// Takes a parked cart up again; of two tablets that try, one gets it.
-pub async fn take(app: &App, actor: &Actor, id: &ParkedId) -> Result<Parked, TillError> {
+/// A cart that was taken up again, as the page gets it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Taken {
+    /// The cart as the page sent it.
+    pub cart: Value,
+    /// What it is called: `Table 4`.
+    pub name: String,
+}
+
+/// Takes a parked cart up again; of two tablets that try, one gets it. The cart itself is kept as the
+/// answer: it is nowhere else any more, and the tablet whose answer was lost asks again.
+pub async fn take(
+    app: &App,
+    actor: &Actor,
+    id: &ParkedId,
+    once: &Once,
+) -> Result<Taken, TillError> {
+    if let Some(first) = once.answered(&app.db).await? {
+        return unreadable(serde_json::from_str(&first));
+    }
     let mut tx = app.db.begin().await?;
-    let parked = tx.take_parked(&actor.store.id, id).await?;
-    let parked = parked.ok_or_else(|| {
-        TillError::refused("This sale was taken up on another tablet a moment ago.")
-    })?;
+    let Some(parked) = tx.take_parked(&actor.store.id, id).await? else {
+        drop(tx);
+        // A twin of this request may have taken it since it was looked for.
+        let first = once.answered(&app.db).await?.ok_or_else(|| {
+            TillError::refused("This sale was taken up on another tablet a moment ago.")
+        })?;
+        return unreadable(serde_json::from_str(&first));
+    };
+    let taken = Taken { cart: unreadable(serde_json::from_str(&parked.cart))?, name: parked.name };
+    let answer = unreadable(serde_json::to_string(&taken))?;
+    if !once.keep(&mut tx, &answer, app.now()).await? {
+        drop(tx);
+        return unreadable(serde_json::from_str(&once.first(&app.db).await?));
+    }
     tx.commit().await?;
-    Ok(parked)
+    Ok(taken)
+}
+
+fn unreadable<T>(read: serde_json::Result<T>) -> Result<T, TillError> {
+    read.map_err(|_| TillError::refused("This parked sale cannot be read."))
 }

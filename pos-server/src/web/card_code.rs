@@ -33,12 +33,13 @@ fn reset(app: &App, secret: &str) -> String {
 
 /// Draws a link that lasts until `until`.
 pub(super) fn draw(app: &App, local: &Local, link: String, until: Time) -> Result<Code, WebError> {
+    let left_ms = until.0 - app.now().0;
     Ok(Code {
         qr: qr::draw(&link, Spare::Screen).map_err(WebError::internal)?,
         link,
         until: local.time(until.0),
-        until_ms: until.0,
-        left: countdown(until.0 - app.now().0),
+        left_ms,
+        left: countdown(left_ms),
     })
 }
 

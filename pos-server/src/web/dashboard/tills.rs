@@ -183,6 +183,7 @@ pub(super) async fn code(
     let base = origin.unwrap_or(&app.config.public_url);
     let (first, second) = code.code.split_at(code.code.len() / 2);
     let title = format!("Pair a tablet with {}", till.name);
+    let left_ms = code.expires.0 - now.0;
     page(&CodeHtml {
         shell: at.shell("Pair a tablet"),
         desk: at.desk(Section::Tills, &title, None),
@@ -191,8 +192,8 @@ pub(super) async fn code(
         qr: qr::draw(&format!("{base}/pair?code={}", code.code), Spare::Screen)
             .map_err(WebError::internal)?,
         until: at.local().time(code.expires.0),
-        until_ms: code.expires.0,
-        left: countdown(code.expires.0 - now.0),
+        left_ms,
+        left: countdown(left_ms),
         again: format!("{}/code", href(&at, &till.id)),
     })
 }

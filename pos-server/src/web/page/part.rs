@@ -43,8 +43,8 @@ pub struct Code {
     pub qr: crate::receipt::qr::Qr,
     /// `12:54`.
     pub until: String,
-    /// The same in epoch milliseconds, for the countdown.
-    pub until_ms: i64,
+    /// Milliseconds until then as the page leaves, for a countdown that trusts no tablet's clock.
+    pub left_ms: i64,
     /// What is left: `10:00`.
     pub left: String,
 }

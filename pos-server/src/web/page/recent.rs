@@ -17,6 +17,10 @@ pub struct RecentHtml {
     pub bar: Bar,
     /// What was searched for.
     pub query: String,
+    /// What is said in the place of the list when nothing was found.
+    pub nothing: String,
+    /// The list without a chosen sale, as it was narrowed.
+    pub back: String,
     /// Which are shown.
     pub filters: Vec<Filter>,
     /// The filter that is on, as the address says it.

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::bar::shell;
 use crate::app::App;
 use crate::domain::cart::{Tip, tip_amount, total};
+use crate::domain::id::TillId;
 use crate::domain::money::Money;
 use crate::till::cart::CartRequest;
 use crate::till::once::Once;
@@ -58,10 +59,15 @@ pub(super) async fn charge(
         }
     };
     let body = [form.cart.as_str(), &form.tip, &form.tip_amount];
-    let once = Once::new(&format!("{}/charge", actor.till.id), &form.key, &body)?;
+    let once = Once::new(&charge_scope(&actor.till.id), &form.key, &body)?;
     let cart = CartRequest::read(&form.cart)?;
     let sale = open::open(&app, &actor, &cart, tip, &once).await?;
     Ok(Redirect::to(&format!("/till/sales/{sale}?charged={}", form.key)).into_response())
+}
+
+/// Where the keys of a till's Charge are kept.
+pub(super) fn charge_scope(till: &TillId) -> String {
+    format!("{till}/charge")
 }
 
 fn read_tip(actor: &Actor, form: &ChargeForm) -> Result<Tip, TillError> {

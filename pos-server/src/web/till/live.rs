@@ -65,7 +65,9 @@ pub(super) async fn stream(
         let event = watch.next().await?;
         Some((Ok(event), watch))
     });
-    Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE).text("here")))
+    // An event, not a comment: the page hears it, and knows that the line is good.
+    let here = KeepAlive::new().interval(KEEP_ALIVE).event(Event::default().event("ping").data(""));
+    Ok(Sse::new(events).keep_alive(here))
 }
 
 impl Watch {

@@ -6,12 +6,12 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::Redirect;
 use serde::Deserialize;
-use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::till::cart::CartRequest;
 use crate::till::once::Once;
-use crate::till::{TillError, park as verbs};
+use crate::till::park as verbs;
+use crate::till::park::Taken;
 use crate::web::error::WebError;
 use crate::web::form::SafeForm;
 use crate::web::who::Cashier;
@@ -25,9 +25,11 @@ pub(super) struct ParkForm {
     name: String,
 }
 
-/// What taking one up sends: nothing but the form's token.
+/// What taking one up sends.
 #[derive(Debug, Deserialize)]
-pub(super) struct TakeForm {}
+pub(super) struct TakeForm {
+    key: String,
+}
 
 /// `POST /till/parked`
 pub(super) async fn park(
@@ -43,17 +45,16 @@ pub(super) async fn park(
     Ok(Redirect::to("/till"))
 }
 
-/// `POST /till/parked/{parked}/take`: the cart, for one tablet only.
+/// `POST /till/parked/{parked}/take`: the cart, for one tablet only, as often as it asks.
 pub(super) async fn take(
     State(app): State<Arc<App>>,
     cashier: Cashier,
     Path(parked): Path<String>,
-    SafeForm(_): SafeForm<TakeForm>,
-) -> Result<Json<Value>, WebError> {
+    SafeForm(form): SafeForm<TakeForm>,
+) -> Result<Json<Taken>, WebError> {
     let actor = super::actor(cashier);
     let id = parked.parse().map_err(|_| WebError::NotFound)?;
-    let parked = verbs::take(&app, &actor, &id).await?;
-    let cart: Value = serde_json::from_str(&parked.cart)
-        .map_err(|_| TillError::Refused("This parked sale cannot be read.".into()))?;
-    Ok(Json(json!({ "cart": cart, "name": parked.name })))
+    let scope = format!("{}/take", actor.till.id);
+    let once = Once::new(&scope, &form.key, &[&parked])?;
+    Ok(Json(verbs::take(&app, &actor, &id, &once).await?))
 }

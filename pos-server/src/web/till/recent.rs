@@ -46,7 +46,14 @@ pub(super) async fn page(
 ) -> Result<Html<String>, WebError> {
     let csrf = cashier.device.session.csrf.clone();
     let actor = super::actor(cashier);
-    let all = read(&app, &actor).await?;
+    let mut all = read(&app, &actor).await?;
+    let nothing = nothing(&looking.q, all.len());
+    if let Some(number) = asked(&actor, &looking.q)
+        && !all.iter().any(|facts| facts.sale.receipt_number == Some(number))
+    {
+        let older = app.db.sale_by_receipt(&actor.till.id, number).await?;
+        all.extend(with_stories(&app, older.into_iter().collect()).await?);
+    }
     let to_look_at = all.iter().filter(|facts| wants_a_look(facts)).count();
     let shown: Vec<&Facts> = all
         .iter()
@@ -68,6 +75,8 @@ pub(super) async fn page(
         by_hand: by_hand.is_some(),
         chosen: chosen.map(|facts| detail(&actor, facts)).transpose()?,
         sales,
+        nothing,
+        back: format!("/till/recent?{}", super::narrowed(&looking.show, &looking.q)),
         query: looking.q,
         show: if looking.show.is_empty() { "all".into() } else { looking.show },
     };
@@ -77,6 +86,26 @@ pub(super) async fn page(
 async fn read(app: &App, actor: &Actor) -> Result<Vec<Facts>, DbError> {
     let sales = app.db.sales_of_till(&actor.till.id, Time(i64::MAX), SALES_MAX).await?;
     with_stories(app, sales).await
+}
+
+/// The receipt number that is asked for: `C1-00042`, or its number alone.
+fn asked(actor: &Actor, query: &str) -> Option<i64> {
+    let (prefix, number) = query.trim().split_once('-').unwrap_or(("", query.trim()));
+    let ours = prefix.is_empty() || prefix.eq_ignore_ascii_case(&actor.till.prefix);
+    number.parse().ok().filter(|_| ours)
+}
+
+/// What is said when nothing was found among so many.
+fn nothing(query: &str, among: usize) -> String {
+    if query.is_empty() {
+        return "No sales yet.".into();
+    }
+    match usize::try_from(SALES_MAX) {
+        Ok(most) if among >= most => {
+            format!("Nothing called “{query}” among the last {most} sales.")
+        }
+        _ => format!("Nothing called “{query}”."),
+    }
 }
 
 fn filters(show: &str, to_look_at: usize) -> Vec<Filter> {

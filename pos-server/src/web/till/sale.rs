@@ -11,8 +11,11 @@ use serde::Deserialize;
 
 use super::act::read_sale;
 use super::bar::shell;
+use super::charge::charge_scope;
 use super::view::{facts, view};
 use crate::app::App;
+use crate::db::sale::Sale;
+use crate::till::Actor;
 use crate::web::error::WebError;
 use crate::web::page::sale::SaleHtml;
 use crate::web::who::Cashier;
@@ -39,9 +42,23 @@ pub(super) async fn page(
     let actor = super::actor(cashier);
     let facts = facts(&app, &actor, &read_sale(&sale)?).await?;
     let points = super::points::of_sale(&app, &actor, &facts).await?;
-    let view = view(&app, &actor, &csrf, &from.charged, &facts, points)?;
+    let key = match from.charged.is_empty() {
+        true => charge_key(&app, &actor, &facts.sale).await?,
+        false => from.charged,
+    };
+    let view = view(&app, &actor, &csrf, &key, &facts, points)?;
     let page = SaleHtml { shell: shell(&actor, view.title()), view };
     Ok(Html(page.render()?))
+}
+
+/// The key of the Charge that opened a sale of this till: the tablet that never heard the answer drops
+/// its cart now, or the next sale that looks the same would be this one. Empty when nobody knows it.
+async fn charge_key(app: &App, actor: &Actor, sale: &Sale) -> Result<String, WebError> {
+    if sale.till_id != actor.till.id {
+        return Ok(String::new());
+    }
+    let scope = charge_scope(&actor.till.id);
+    Ok(app.db.key_of_answer(&scope, sale.id.as_str()).await?.unwrap_or_default())
 }
 
 /// `GET /till/sales/{sale}/state?after=SEQ`: the view if it is newer, else 204.

@@ -41,7 +41,12 @@ pub(super) async fn facts_after(
     }
     let attempts = app.db.attempts(id).await?;
     let payments = app.db.payments(id).await?;
-    Ok(Facts { sale, attempts, payments, events, now: app.now() })
+    // Any till of the store shows the page; the number is the one's that sold.
+    let prefix = match sale.till_id == actor.till.id {
+        true => actor.till.prefix.clone(),
+        false => app.db.till_by_id(&sale.till_id).await?.prefix,
+    };
+    Ok(Facts { sale, attempts, payments, events, now: app.now(), prefix: Some(prefix) })
 }
 
 /// The page's view of a sale.
@@ -73,7 +78,7 @@ pub(super) fn view(
             _ => None,
         },
         cash: can_pay.then(|| drawer(facts, actor, &currency)),
-        settled: settled(app, actor, facts, &currency)?,
+        settled: settled(app, facts, &currency)?,
         can_cancel: can_pay && facts.sale.credited == 0,
         by_btcpay: by_btcpay(facts, known),
         waits: waits(facts, known),
@@ -138,6 +143,7 @@ fn state(actor: &Actor, facts: &Facts, known: Known<'_>, currency: &Currency) ->
             part: u64::try_from(sale.credited).unwrap_or(0),
             of: u64::try_from(sale.total).unwrap_or(1),
             payment: payment.id.to_string(),
+            own: own(payment, sale.credited).map(|minor| currency.write(minor)),
         },
         Known::Over(payment) => SaleState::Overpaid {
             came: currency.write(came(facts)),
@@ -170,6 +176,14 @@ fn gone(facts: &Facts, payment: &Payment, currency: &Currency) -> String {
         event.and_then(|event| serde_json::from_str(&event.body).ok());
     let credited = body.and_then(|body| body["credited"].as_i64()).unwrap_or(0);
     if credited > 0 { currency.write(credited) } else { String::new() }
+}
+
+/// What giving back a payment of an open sale gives back, where it is not all that came: with cash
+/// and a card on one sale, the button must not promise both.
+fn own(payment: &Payment, came: i64) -> Option<i64> {
+    let owed = if payment.given_back_ms.is_none() { payment.owed } else { 0 };
+    let own = payment.credited.saturating_add(owed);
+    (own != came).then_some(own)
 }
 
 fn came(facts: &Facts) -> i64 {
@@ -291,14 +305,9 @@ fn drawer(facts: &Facts, actor: &Actor, currency: &Currency) -> Cash {
     }
 }
 
-fn settled(
-    app: &App,
-    actor: &Actor,
-    facts: &Facts,
-    currency: &Currency,
-) -> Result<Option<Settled>, WebError> {
+fn settled(app: &App, facts: &Facts, currency: &Currency) -> Result<Option<Settled>, WebError> {
     let sale = &facts.sale;
-    let Some(number) = sale.receipt_number else {
+    let (Some(number), Some(prefix)) = (sale.receipt_number, &facts.prefix) else {
         return Ok(None);
     };
     let mut rows = Vec::new();
@@ -317,7 +326,7 @@ fn settled(
     let address = format!("{}{href}", app.config.public_url);
     Ok(Some(Settled {
         facts: rows,
-        receipt: crate::receipt::number(&actor.till.prefix, number),
+        receipt: crate::receipt::number(prefix, number),
         qr: qr::draw(&address, qr::Spare::Screen).map_err(WebError::internal)?,
         href,
     }))
