@@ -80,6 +80,23 @@ impl Rails {
         self.read().values().find(|one| one.id.as_str() == id).cloned()
     }
 
+    /// The connection over which something was made, and true; or, where it was connected anew
+    /// since, the store's own over the same rail, and false: the same node may know it, another one
+    /// proves nothing by not knowing.
+    #[must_use]
+    pub fn that_made(
+        &self,
+        id: Option<&str>,
+        store: &StoreId,
+        rail: &str,
+    ) -> Option<(Connected, bool)> {
+        if let Some(own) = id.and_then(|id| self.get(id)) {
+            return Some((own, true));
+        }
+        let stands_in = |one: &Connected| one.rail.name().as_str() == rail;
+        Some((self.of_store(store).into_iter().find(stands_in)?, false))
+    }
+
     /// Notes that a connection's stream broke off, and why.
     pub fn note_trouble(&self, id: &ConnectionId, now: Time, why: String) {
         let since = self.trouble(id, now).map_or(now, |trouble| trouble.since);

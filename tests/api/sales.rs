@@ -48,6 +48,9 @@ on_both! {
         assert_eq!(sale["due"], sale["total"]);
         assert_eq!(sale["staff"]["name"], "Keisha");
         assert_eq!(sale["till"]["name"], "Counter 1");
+        let log = shop.app().db.audit_rows(&shop.store.merchant_id, 99, 99).await.unwrap();
+        let told = log.iter().find(|row| row.what == "sale.discounted").unwrap();
+        assert_eq!(told.detail, "Table 4 on C1 Counter 1: J$90.00 off J$900.00");
         let offer = &sale["offers"][0];
         assert!(offer["request"].is_string() && offer["msat"].as_i64().unwrap() > 0);
         let reference = offer["reference"].as_str().unwrap().to_owned();

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use btcpay_bridge::{Methods, NewInvoice, SYSTEM};
-use btcpay_stand_in::{Fault, Pay, Switches};
-use pos_server::domain::id::SaleId;
+use btcpay_stand_in::{Btcpay as StandIn, Fault, Options, Pay, Switches};
+use pos_server::domain::id::{ConnectionId, SaleId};
 use pos_server::rail::btcpay::desk;
 use pos_server::worker;
 use rust_decimal::Decimal;
@@ -101,6 +101,47 @@ on_both! {
         bar.btcpay.pay_lightning(&bar.shown(&sale).await, Pay::Exact).unwrap();
         bar.round().await;
         assert_eq!(bar.sale(&sale).await.state, "paid");
+        bar.all_is_right().await;
+    }
+
+    async fn a_lost_one_whose_btcpay_is_not_ours_any_more_is_looked_for_no_longer(fresh: Fresh) {
+        let bar = Bar::open(fresh).await;
+        bar.silence();
+        let lose = async || {
+            bar.btcpay.fail("POST */invoices", Fault::Lost, Some(1));
+            bar.btcpay.fail("GET */invoices", Fault::Status(500), Some(1));
+            let sale = bar.charge(100_000).await;
+            assert_eq!(bar.last(&sale).await.state, "lost");
+            sale
+        };
+        let ends = async |sale: &SaleId| {
+            bar.later(11);
+            bar.look().await;
+            assert_eq!(bar.last(sale).await.state, "cancelled");
+            assert_eq!(bar.story(sale).await.last().unwrap(), "lost.ended");
+        };
+        let disconnect = async || {
+            let mut tx = bar.app().db.begin().await.unwrap();
+            tx.remove_connection(&bar.connection).await.unwrap();
+            tx.commit().await.unwrap();
+            bar.app().rails.retain(&[]);
+        };
+        // A replica that has just started has not connected it yet: that proves nothing.
+        let sale = lose().await;
+        bar.app().rails.retain(&[]);
+        bar.later(11);
+        bar.look().await;
+        assert_eq!(bar.last(&sale).await.state, "lost");
+        disconnect().await;
+        ends(&sale).await;
+        // Nor does another server know it.
+        bar.connect_as(&bar.connection, &secrets(&bar.btcpay, &bar.key), 1).await;
+        let sale = lose().await;
+        disconnect().await;
+        let other = StandIn::start(Options::default()).await.unwrap();
+        let anew = secrets(&other, &other.owner_key());
+        bar.connect_as(&ConnectionId::new(), &anew, 1).await;
+        ends(&sale).await;
         bar.all_is_right().await;
     }
 

@@ -7,7 +7,11 @@ use std::time::{Duration, Instant};
 use btcpay_stand_in::{Fault, Pay};
 use pos_server::db::connection::Connection;
 use pos_server::domain::id::ConnectionId;
+use pos_server::domain::money::Msat;
+use pos_server::domain::time::Time;
+use pos_server::rail::{Paid, Standing};
 use pos_server::rails::Connected;
+use pos_server::till::settle::{Settled, settle};
 use rust_decimal::Decimal;
 
 use super::bar::Bar;
@@ -70,6 +74,44 @@ on_both! {
         assert!(matches!(first.1.as_str(), "late" | "extra"), "{first:?}");
         assert_eq!(kinds[1], ("sandbox".into(), "due".into()));
         bar.contract_was_kept();
+    }
+
+    async fn one_node_behind_both_tells_of_a_payment_that_counts_once(fresh: Fresh) {
+        let bar = Bar::open(fresh).await;
+        bar.second().await;
+        let node = bar.app().rails.of_store(&bar.store.id).into_iter().find(|one| one.place == 2);
+        let node = node.unwrap();
+        for node_is_first in [true, false] {
+            let sale = bar.charge(100_000).await;
+            let offer = bar.last(&sale).await;
+            assert_eq!(offer.rail, "btcpay");
+            let (hash, _) = bar.btcpay.pay_lightning(&offer.reference, Pay::Exact).unwrap();
+            if !node_is_first {
+                bar.round().await;
+            }
+            // What LND's stream says of an invoice that BTCPay made there: its hash, and no order.
+            let paid = Paid {
+                offer: hash.clone(),
+                reference: hash,
+                amount: Msat::from_db(offer.asked_msat).unwrap(),
+                at: bar.app().now(),
+                standing: Standing::Settled,
+            };
+            let heard = settle(bar.app(), &node, &paid, None).await.unwrap();
+            let expected = if node_is_first { Settled::Found } else { Settled::Before };
+            assert_eq!(heard, expected);
+            bar.round().await;
+            assert_eq!(settle(bar.app(), &node, &paid, None).await.unwrap(), Settled::Before);
+            assert_eq!(bar.sale(&sale).await.state, "paid");
+            let found = bar.app().db.found_money(&bar.store.id, Time(0), 9).await.unwrap();
+            assert_eq!(found, [], "nothing was found");
+            let books = bar.books().await;
+            assert_eq!(books.balance("found", "msat"), 0);
+        }
+        let sales = bar.books().await.payments;
+        let came: i64 = sales.iter().filter(|one| one.gone_ms.is_none()).map(|one| one.msat).sum();
+        assert_eq!(bar.books().await.balance("lightning", "msat"), i128::from(came));
+        bar.all_is_right().await;
     }
 
     async fn when_the_first_refuses_the_second_is_asked_at_once(fresh: Fresh) {

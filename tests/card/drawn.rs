@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bitcoin::hashes::{Hash as _, sha256};
 use lightning_invoice::{Bolt11Invoice, Bolt11InvoiceDescriptionRef};
-use pos_server::domain::time::Clock;
+use pos_server::domain::time::{Clock, Time};
 use pos_server::rail::lnd::Lnd;
 use pos_server::rail::sandbox::How;
 use pos_server::rails::Connected;
@@ -131,9 +131,42 @@ on_both! {
         shop.hear_all(&connected).await;
         shop.hear_all(&connected).await;
         assert_eq!(shop.card().await.balance_msat - before, 300_000);
-        let found = shop.app().db.money_to_look_at(&shop.store.id, 10).await.unwrap();
+        let found = shop.app().db.found_money(&shop.store.id, Time(0), 10).await.unwrap();
         let found: Vec<_> = found.iter().map(|one| (one.kind.as_str(), one.msat)).collect();
         assert_eq!(found, [("found", 200_000)]);
+        shop.cards_are_right().await;
+    }
+
+    async fn what_came_to_a_node_that_was_connected_anew_is_on_the_card(fresh: Fresh) {
+        let mut shop = Shop::open(fresh).await;
+        let node = shop.practises();
+        shop.card_with(500_000).await;
+        let before = shop.card().await.balance_msat;
+        let drawn = shop.drawn(100_000).await;
+        let lost = shop.drawn(200_000).await;
+        node.pay(drawn["pr"].as_str().unwrap(), How::Exact).unwrap();
+        // Another node stands in, and proves nothing by not knowing.
+        shop.connect_anew(&shop.node.clone()).await;
+        shop.practises();
+        shop.later(700);
+        worker::look_at_top_ups(shop.app()).await.unwrap();
+        let open = shop.app().db.claim_drawn(Time(i64::MAX), Time(0), 10).await.unwrap();
+        assert_eq!((open.len(), shop.card().await.balance_msat), (2, before));
+        // The right one is connected again.
+        shop.connect_anew(&shop.node.clone()).await;
+        shop.app().rails.put(Connected { rail: node.clone(), ..shop.connected() });
+        shop.later(31);
+        worker::look_at_top_ups(shop.app()).await.unwrap();
+        assert_eq!(shop.card().await.balance_msat - before, 100_000);
+        shop.later(24 * 3600);
+        worker::look_at_top_ups(shop.app()).await.unwrap();
+        let open = shop.app().db.claim_drawn(Time(i64::MAX), Time(0), 10).await.unwrap();
+        assert!(open.is_empty(), "nobody looks for ever: {open:?}");
+        // And should it come after all, it counts.
+        node.pay(lost["pr"].as_str().unwrap(), How::Late).unwrap();
+        let connected = Connected { rail: node, ..shop.connected() };
+        shop.hear_all(&connected).await;
+        assert_eq!(shop.card().await.balance_msat - before, 300_000);
         shop.cards_are_right().await;
     }
 
@@ -154,7 +187,7 @@ on_both! {
         shop.hear_all(&connected).await;
         shop.hear_all(&connected).await;
         assert_eq!(shop.card().await.balance_msat, before);
-        let found = shop.app().db.money_to_look_at(&shop.store.id, 10).await.unwrap();
+        let found = shop.app().db.found_money(&shop.store.id, Time(0), 10).await.unwrap();
         assert_eq!((found.len(), found[0].msat), (1, 100_000));
         assert_eq!(shop.lnurl(drawn["verify"].as_str().unwrap()).await["settled"], true);
         shop.cards_are_right().await;

@@ -11,12 +11,13 @@ use pos_server::till::once::Once;
 use pos_server::till::{Actor, TillError, open};
 
 use crate::on_both;
+use crate::rail::stack::{file, shop, variable};
 use crate::support::shop::Shop;
 
 const NOBODY: &str = "lndconnect://127.0.0.1:1?macaroon=AgEDbG5kAvgB";
 
 /// Charges an amount from the keypad, as a request that read the store when it began.
-async fn charge(server: &Shop, sample: &Sample, key: &str) -> Result<SaleId, TillError> {
+pub(super) async fn charge(server: &Shop, sample: &Sample, key: &str) -> Result<SaleId, TillError> {
     let staff = server.app.db.staff_of(&sample.store.id).await.unwrap().remove(0);
     let actor = Actor { store: sample.store.clone(), till: sample.till.clone(), staff };
     let (name, note) = (String::new(), String::new());
@@ -43,6 +44,69 @@ on_both! {
         tx.update_sale("open", &voided).await.unwrap();
         tx.commit().await.unwrap();
         owner.post(&money, &real).await.is(303);
+    }
+
+    async fn a_node_is_connected_anew_though_a_sale_is_open(fresh: Fresh) {
+        let server = Shop::empty(fresh).await;
+        let sample = server.sample().await;
+        let (id, db) = (sample.store.id.clone(), &server.app.db);
+        let mut owner = server.owner(&sample).await;
+        let path = format!("/dashboard/{id}/lightning");
+        let connect = format!("{path}/connect");
+        owner.get(&path).await;
+        owner.post(&connect, &[("link", NOBODY)]).await.is(303);
+        let store = db.store(&sample.store.merchant_id, &id).await.unwrap();
+        let real = Sample { store, ..sample };
+        charge(&server, &real, SaleId::new().as_str()).await.unwrap();
+        let moved = NOBODY.replace("127.0.0.1:1", "127.0.0.1:2");
+        owner.post(&connect, &[("link", &moved)]).await.is(303);
+        let connections = db.connections(&id).await.unwrap();
+        let [one] = &connections[..] else { panic!("one node: {connections:?}") };
+        assert_eq!((one.rail.as_str(), one.label.as_str(), one.place), ("lnd", "127.0.0.1:2", 1));
+        // No node at all, or other money, still waits for the sale.
+        for to in ["cash", "practice"] {
+            let refused = owner.post(&format!("{path}/money"), &[("to", to), ("sure", "on")]).await;
+            refused.is(422).says("A sale is still open on a till");
+        }
+    }
+
+    async fn a_node_goes_on_where_it_was_and_another_at_its_address_begins_anew(fresh: Fresh) {
+        let server = Shop::empty(fresh).await;
+        let sample = server.sample().await;
+        let db = &server.app.db;
+        let mut owner = server.owner(&sample).await;
+        let path = format!("/dashboard/{}/lightning", sample.store.id);
+        owner.get(&path).await;
+        let cert = String::from_utf8(file("SHOP_LND_CERT")).unwrap();
+        let macaroon = hex::encode(file("SHOP_LND_MACAROON"));
+        let address = variable("SHOP_LND_ADDRESS");
+        let mut connect = async |address: &str| {
+            let files = [("address", address), ("cert", &cert), ("macaroon", &macaroon)];
+            owner.post(&format!("{path}/connect"), &files).await.is(303);
+            db.connections(&sample.store.id).await.unwrap().remove(0)
+        };
+        let first = connect(&address).await;
+        let node = db.node_of(&first.id).await.unwrap();
+        assert_eq!(node, shop().node_id().await.unwrap());
+        let mut tx = db.begin().await.unwrap();
+        tx.advance_cursor(&first.id, 7, 5).await.unwrap();
+        tx.commit().await.unwrap();
+        let moved = connect(&address.replace("127.0.0.1", "localhost")).await;
+        assert_ne!((&moved.id, &moved.label), (&first.id, &first.label));
+        assert_eq!((moved.add_index, moved.settle_index), (7, 5), "it is the same node");
+        let mut tx = db.begin().await.unwrap();
+        tx.note_node(&moved.id, &"02".repeat(33)).await.unwrap();
+        tx.commit().await.unwrap();
+        let rebuilt = connect(&moved.label).await;
+        assert_eq!((rebuilt.add_index, rebuilt.settle_index), (0, 0), "it is another one");
+        assert_eq!(db.node_of(&rebuilt.id).await.unwrap(), node);
+        // One that does not say who it is counts as the same at the same address.
+        let mut tx = db.begin().await.unwrap();
+        tx.advance_cursor(&rebuilt.id, 9, 8).await.unwrap();
+        tx.note_node(&rebuilt.id, "").await.unwrap();
+        tx.commit().await.unwrap();
+        let again = connect(&moved.label).await;
+        assert_eq!((again.add_index, again.settle_index), (9, 8));
     }
 
     async fn a_sale_begun_before_the_change_is_not_opened_after_it(fresh: Fresh) {

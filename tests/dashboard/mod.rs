@@ -2,6 +2,7 @@
 
 mod audit;
 mod catalog;
+mod give_up;
 pub(crate) mod isolation;
 mod lightning;
 mod overview;

@@ -1,6 +1,9 @@
 //! The overview adds up what was really taken.
 
+use std::time::Duration;
+
 use pos_server::db::payment::Payment;
+use pos_server::db::report::{Hour, Span, Tender};
 use pos_server::db::sale::Sale;
 use pos_server::domain::id::{PaymentId, SaleId};
 
@@ -11,7 +14,14 @@ use pos_server::access::sample::Sample;
 const HOUR: i64 = 3_600_000;
 
 /// A paid sale of the sample café, closed at an instant; half a tip of ten dollars.
-async fn sold(server: &Shop, sample: &Sample, total: i64, closed: i64, number: i64, rail: &str) {
+async fn sold(
+    server: &Shop,
+    sample: &Sample,
+    total: i64,
+    closed: i64,
+    number: i64,
+    rail: &str,
+) -> Sale {
     let staff = &server.app.db.staff_of(&sample.store.id).await.unwrap()[0];
     let sale = Sale {
         id: SaleId::new(),
@@ -74,6 +84,7 @@ async fn sold(server: &Shop, sample: &Sample, total: i64, closed: i64, number: i
     tx.update_sale("open", &paid).await.unwrap();
     assert!(tx.add_payment(&payment).await.unwrap());
     tx.commit().await.unwrap();
+    paid
 }
 
 on_both! {
@@ -96,6 +107,30 @@ on_both! {
         home.says("J$3,000.00").says("value=\"75\"").says("value=\"25\"");
         home.says("J$20.00");
         assert!(!home.body.contains("9,999"), "yesterday is not today");
+    }
+
+    async fn what_was_taken_back_and_cancelled_was_not_taken(fresh: Fresh) {
+        let server = Shop::empty(fresh).await;
+        let sample = server.sample().await;
+        let db = &server.app.db;
+        let gone = sold(&server, &sample, 100_000, NOON.0 - HOUR, 1, "cash").await;
+        sold(&server, &sample, 300_000, NOON.0 - HOUR, 2, "cash").await;
+        let part = sold(&server, &sample, 200_000, NOON.0 - HOUR, 3, "cash").await;
+        let mut tx = db.begin().await.unwrap();
+        // It keeps its receipt number.
+        let cancelled = Sale { state: "voided".into(), credited: 0, ..gone };
+        tx.update_sale("paid", &cancelled).await.unwrap();
+        tx.update_sale("paid", &Sale { state: "part_refunded".into(), ..part }).await.unwrap();
+        tx.commit().await.unwrap();
+        let (store, money) = (&sample.store.id, sample.store.money.as_str());
+        let span = Span { from: NOON.before(Duration::from_secs(7_200)), until: NOON };
+        let hours = db.taken_by_hour(store, money, span).await.unwrap();
+        assert_eq!(hours, [Hour { hour: 1, sales: 2, taken: 500_000 }]);
+        let rails = db.taken_by_rail(store, money, span).await.unwrap();
+        assert_eq!(rails, [Tender { rail: "cash".into(), taken: 500_000 }]);
+        let tips = db.tips_by_staff(store, money, span).await.unwrap();
+        assert_eq!(tips.iter().map(|one| one.tips).collect::<Vec<_>>(), [2_000]);
+        assert_eq!(db.usual_sale(store, money, span).await.unwrap(), Some(250_000));
     }
 
     async fn money_that_waits_for_a_decision_stands_there_until_it_is_made(fresh: Fresh) {

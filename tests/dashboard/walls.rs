@@ -44,6 +44,7 @@ pub(super) const FORMS: &[&str] = &[
     "/dashboard/{}/staff/*",
     "/dashboard/{}/staff/*/retire",
     "/dashboard/{}/staff/*/unlock",
+    "/dashboard/{}/sales/*/offers/*/give-up",
     "/dashboard/{}/lightning/check",
     "/dashboard/{}/lightning/connect",
     "/dashboard/{}/lightning/money",

@@ -43,9 +43,12 @@ on_both! {
         let secrets = [card.pin_hash.unwrap(), pr, phone.cookies["pos-card"].clone(), phone.csrf.clone(),
             taps[0].link_hash.clone(), chip.k1()];
         for body in [&answer.body, &csv.body] {
-            for secret in secrets.iter().chain(&["7294".to_owned()]) {
+            for secret in &secrets {
                 assert!(!body.contains(secret.as_str()), "{secret} in {body}");
             }
+            // Four digits are part of many an id; the PIN would stand alone.
+            let mut words = body.split(|letter: char| !letter.is_alphanumeric());
+            assert!(words.all(|word| word != "7294"), "the PIN is in {body}");
         }
     }
 }

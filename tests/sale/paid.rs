@@ -1,5 +1,6 @@
 //! What arrives is what counts: exactly, too little, too much, twice, for nobody.
 
+use pos_server::domain::time::Time;
 use pos_server::rail::Paid;
 
 use super::node::How;
@@ -98,7 +99,7 @@ on_both! {
         let shop = Shop::open(fresh).await;
         let found = shop.node.receive(2_100);
         shop.hear().await;
-        let waiting = shop.app().db.money_to_look_at(&shop.store.id, 9).await.unwrap();
+        let waiting = shop.app().db.found_money(&shop.store.id, Time(0), 9).await.unwrap();
         assert_eq!(waiting.len(), 1);
         assert_eq!((&waiting[0].reference, waiting[0].kind.as_str()), (&found.reference, "found"));
         assert_eq!(shop.books().await.balance("found", "msat"), -2_100_000);

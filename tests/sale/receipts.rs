@@ -3,13 +3,34 @@
 use futures_util::future::join_all;
 use pos_server::domain::cart::Tip;
 use pos_server::till::once::Once;
-use pos_server::till::open;
+use pos_server::till::{Actor, cash, open};
 
 use super::acts::{key, keypad};
 use super::shop::Shop;
 use crate::on_both;
+use crate::support::shop::Shop as Server;
 
 on_both! {
+    async fn a_receipt_number_is_its_own_tills_on_every_tablet(fresh: Fresh) {
+        let server = Server::empty(fresh).await;
+        let sample = server.sample().await;
+        let db = &server.app.db;
+        let second = pos_server::access::open::till(&sample.store, "Counter 2", "C2");
+        let mut tx = db.begin().await.unwrap();
+        assert!(tx.add_till(&second, server.app.now()).await.unwrap());
+        tx.commit().await.unwrap();
+        let staff = db.staff_of(&sample.store.id).await.unwrap().remove(0);
+        let at = Actor { store: sample.store.clone(), till: second, staff };
+        let once = |verb| Once::new(verb, &key(), &[]).unwrap();
+        let cart = keypad(10_000);
+        let sale = open::open(&server.app, &at, &cart, Tip::None, &once("charge")).await.unwrap();
+        cash::take(&server.app, &at, &sale, 10_000, &once("cash")).await.unwrap();
+        let mut tablet = server.tablet(&sample).await;
+        let keisha = server.staff_id(&sample, "Keisha").await;
+        tablet.post("/till/unlock", &[("staff", &keisha), ("pin", "2468")]).await.is(303);
+        tablet.get(&format!("/till/sales/{sale}")).await.is(200).says("C2-00001");
+    }
+
     async fn receipt_numbers_have_no_gaps_though_many_close_at_once(fresh: Fresh) {
         let shop = Shop::open(fresh).await;
         let mut sales = Vec::new();

@@ -5,6 +5,7 @@ use pos_server::domain::cart::{CartError, Discount, Tip};
 use pos_server::domain::id::{ItemId, ParkedId, SaleId};
 use pos_server::till::cart::CartRequest;
 use pos_server::till::once::Once;
+use pos_server::till::park::Taken;
 use pos_server::till::{TillError, open, park};
 
 use super::acts::{key, keypad};
@@ -48,6 +49,12 @@ fn cart(item: &Item, expected_total: i64) -> CartRequest {
 async fn charge(shop: &Shop, cart: &CartRequest, tip: Tip) -> Result<SaleId, TillError> {
     let once = Once::new("charge", &key(), &[]).unwrap();
     open::open(shop.app(), &shop.at(0), cart, tip, &once).await
+}
+
+async fn take(shop: &Shop, till: usize, id: &ParkedId, key: &str) -> Result<Taken, TillError> {
+    let actor = shop.at(till);
+    let once = Once::new(&format!("{}/take", actor.till.id), key, &[id.as_str()])?;
+    park::take(shop.app(), &actor, id, &once).await
 }
 
 on_both! {
@@ -128,16 +135,57 @@ on_both! {
         let list = shop.app().db.parked(&shop.store.id).await.unwrap();
         assert_eq!((list.len(), list[0].name.as_str(), list[0].total), (1, "Table 4", 50_000));
         for stranger in [shop.neighbour().await, shop.branch().await] {
-            park::take(stranger.app(), &stranger.at(0), &parked).await.expect_err("not theirs");
+            let theirs = take(&stranger, 0, &parked, &self::key()).await;
+            theirs.expect_err("not theirs");
         }
-        let (one, two) = (shop.at(0), shop.at(1));
-        let taken = tokio::join!(
-            park::take(shop.app(), &one, &parked),
-            park::take(shop.app(), &two, &parked)
-        );
+        let (one, two) = (self::key(), self::key());
+        let taken =
+            tokio::join!(take(&shop, 0, &parked, &one), take(&shop, 1, &parked, &two));
         let ((Ok(got), Err(late)) | (Err(late), Ok(got))) = taken else { panic!("{taken:?}") };
-        assert_eq!(CartRequest::read(&got.cart).unwrap().expected_total, 50_000);
-        assert!(late.to_string().contains("another tablet"), "{late}");
+        assert_eq!(got.name, "Table 4");
+        assert_eq!(CartRequest::read(&got.cart.to_string()).unwrap().expected_total, 50_000);
+        let words = "This sale was taken up on another tablet a moment ago.";
+        assert_eq!(late.to_string(), words);
         assert!(shop.app().db.parked(&shop.store.id).await.unwrap().is_empty());
+    }
+
+    async fn a_parked_cart_comes_back_to_the_tablet_whose_answer_was_lost(fresh: Fresh) {
+        let shop = Shop::open(fresh).await;
+        let once = Once::new("park", &key(), &[]).unwrap();
+        let cart = keypad(50_000);
+        let parked = park::park(shop.app(), &shop.at(0), &cart, "Table 4", &once).await.unwrap();
+        let key = key();
+        // Tapped twice at once, and again after the answer was lost.
+        let taken = tokio::join!(take(&shop, 0, &parked, &key), take(&shop, 0, &parked, &key));
+        let (Ok(first), Ok(second)) = taken else { panic!("{taken:?}") };
+        assert_eq!((&first, first.name.as_str()), (&second, "Table 4"));
+        assert_eq!(take(&shop, 0, &parked, &key).await.unwrap(), first);
+        let other = take(&shop, 0, &ParkedId::new(), &key).await.unwrap_err();
+        assert!(matches!(other, TillError::KeyReused), "{other:?}");
+        take(&shop, 0, &parked, &self::key()).await.expect_err("it is taken");
+    }
+
+    async fn a_discount_is_in_the_log_once_and_a_full_price_is_not(fresh: Fresh) {
+        let shop = Shop::open(fresh).await;
+        charge(&shop, &keypad(50_000), Tip::None).await.unwrap();
+        let discount = Some(Discount::PercentBp(1000));
+        let cart = CartRequest { discount, expected_total: 45_000, ..keypad(50_000) };
+        let named = CartRequest { name: "Table 4".into(), ..cart.clone() };
+        let once = Once::new("charge", &key(), &[]).unwrap();
+        for _ in 0..2 {
+            open::open(shop.app(), &shop.at(0), &named, Tip::None, &once).await.unwrap();
+        }
+        charge(&shop, &cart, Tip::None).await.unwrap();
+        let log = shop.app().db.audit_rows(&shop.store.merchant_id, i64::MAX, 50).await.unwrap();
+        let told: Vec<_> = log
+            .iter()
+            .filter(|row| row.what == "sale.discounted")
+            .map(|row| (row.who.as_str(), row.detail.as_str()))
+            .collect();
+        let told_of = [
+            ("Keisha", "A sale on C1 Counter 1: J$50.00 off J$500.00"),
+            ("Keisha", "Table 4 on C1 Counter 1: J$50.00 off J$500.00"),
+        ];
+        assert_eq!(told, told_of);
     }
 }

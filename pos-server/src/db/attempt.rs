@@ -177,9 +177,6 @@ impl Db {
             "SELECT id FROM attempt WHERE state IN ('offered', 'seen', 'unknown', 'lost')
                  AND next_check_ms <= $1 AND rail <> 'cash' LIMIT 1",
         );
-        if self.maybe::<(String,)>(due.bind(now.0)).await?.is_none() {
-            return Ok(Vec::new());
-        }
         let claim = match self.kind() {
             // What another worker is about to take, or somebody settles, is left to them: two who
             // took the same ones in another order would wait for each other.
@@ -200,11 +197,8 @@ impl Db {
                  RETURNING *",
             ),
         };
-        let mut tx = self.begin().await?;
         let claim = claim.bind(now.0).bind(again.usual.0).bind(again.btcpay.0);
-        let mine = tx.all(claim.bind(limit)).await?;
-        tx.commit().await?;
-        Ok(mine)
+        self.claim(due.bind(now.0), claim.bind(limit)).await
     }
 
     /// Open attempts of one connection, for a look-up after a reconnect.

@@ -80,6 +80,13 @@ impl Tx {
         Ok(())
     }
 
+    /// Notes which node a connection leads to.
+    pub async fn note_node(&mut self, id: &ConnectionId, node: &str) -> Result<(), DbError> {
+        let sql = query("UPDATE connection SET node_id = $2 WHERE id = $1");
+        self.run(sql.bind(id.to_string()).bind(node.to_owned())).await?;
+        Ok(())
+    }
+
     /// Moves the place in the stream on, never back; in the transaction that settled what was
     /// read there.
     pub async fn advance_cursor(
@@ -122,6 +129,13 @@ impl Db {
     /// A connection by its id.
     pub async fn connection(&self, id: &ConnectionId) -> Result<Option<Connection>, DbError> {
         self.maybe(query("SELECT * FROM connection WHERE id = $1").bind(id.to_string())).await
+    }
+
+    /// The node that a connection leads to; empty if that is not known.
+    pub async fn node_of(&self, id: &ConnectionId) -> Result<String, DbError> {
+        let sql = query("SELECT node_id FROM connection WHERE id = $1");
+        let row: Option<(String,)> = self.maybe(sql.bind(id.to_string())).await?;
+        Ok(row.map(|(node,)| node).unwrap_or_default())
     }
 
     /// All connections, for the worker.

@@ -58,9 +58,6 @@ impl Db {
     ) -> Result<Vec<Delivery>, DbError> {
         let due =
             query("SELECT original_id FROM delivery WHERE state = 'new' AND next_ms <= $1 LIMIT 1");
-        if self.maybe::<(String,)>(due.bind(now.0)).await?.is_none() {
-            return Ok(Vec::new());
-        }
         let claim = match self.kind() {
             Kind::Postgres => query(
                 "UPDATE delivery SET next_ms = $2, tries = tries + 1
@@ -79,10 +76,7 @@ impl Db {
                  RETURNING *",
             ),
         };
-        let mut tx = self.begin().await?;
-        let mine = tx.all(claim.bind(now.0).bind(again.0).bind(limit)).await?;
-        tx.commit().await?;
-        Ok(mine)
+        self.claim(due.bind(now.0), claim.bind(now.0).bind(again.0).bind(limit)).await
     }
 
     /// Writes what became of a delivery: `done`, `kept` with a note, or `new` to be tried at

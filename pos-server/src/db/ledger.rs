@@ -39,17 +39,6 @@ pub struct EntryRow {
     pub amount: i64,
 }
 
-/// What an account holds in one unit: debits less credits.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub struct Balance {
-    /// Which account.
-    pub account: String,
-    /// In which unit.
-    pub unit: String,
-    /// Debits less credits.
-    pub balance: i64,
-}
-
 /// A line of the books with its posting's head, for a trail.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct BookedRow {
@@ -125,17 +114,6 @@ impl Tx {
 }
 
 impl Db {
-    /// Every account of a store.
-    pub async fn balances(&self, store: &StoreId) -> Result<Vec<Balance>, DbError> {
-        let sql = query(
-            "SELECT account, unit, CAST(COALESCE(SUM(CASE side WHEN 'debit' THEN amount
-                 ELSE -amount END), 0) AS BIGINT) AS balance
-             FROM entry JOIN posting ON posting.id = entry.posting_id
-             WHERE store_id = $1 GROUP BY account, unit ORDER BY account, unit",
-        );
-        self.all(sql.bind(store.to_string())).await
-    }
-
     /// How a sale was booked, in order.
     pub async fn booked(&self, sale: &SaleId) -> Result<Vec<BookedRow>, DbError> {
         let sql = query(

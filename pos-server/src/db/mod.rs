@@ -163,6 +163,21 @@ impl Db {
         Ok(row)
     }
 
+    /// Takes rows that are due for work, as a transaction of its own. `due` finds one of them and is
+    /// asked first: where nothing is due, nobody waits in the line of those who write.
+    pub(crate) async fn claim<T>(&self, due: Query, take: Query) -> Result<Vec<T>, DbError>
+    where
+        T: for<'r> FromRow<'r, AnyRow>,
+    {
+        if self.maybe::<(String,)>(due).await?.is_none() {
+            return Ok(Vec::new());
+        }
+        let mut tx = self.begin().await?;
+        let mine = tx.all(take).await?;
+        tx.commit().await?;
+        Ok(mine)
+    }
+
     /// Closes all connections; what is under way ends first.
     pub async fn close(&self) {
         self.pool.close().await;

@@ -83,6 +83,32 @@ impl Tx {
         self.all(sql.bind(sale.to_string())).await
     }
 
+    /// A payment by its rail's name for it.
+    pub async fn payment_named(
+        &mut self,
+        merchant: &MerchantId,
+        rail: &str,
+        reference: &str,
+    ) -> Result<Option<Payment>, DbError> {
+        let sql =
+            query("SELECT * FROM payment WHERE merchant_id = $1 AND rail = $2 AND reference = $3");
+        let sql = sql.bind(merchant.to_string()).bind(rail.to_owned());
+        self.maybe(sql.bind(reference.to_owned())).await
+    }
+
+    /// Money that another rail than BTCPay found under this payment hash.
+    pub async fn found_payment(
+        &mut self,
+        merchant: &MerchantId,
+        hash: &str,
+    ) -> Result<Option<Payment>, DbError> {
+        let sql = query(
+            "SELECT * FROM payment WHERE merchant_id = $1 AND reference = $2 AND kind = 'found'
+                 AND rail IN ('lnd', 'sandbox')",
+        );
+        self.maybe(sql.bind(merchant.to_string()).bind(hash.to_owned())).await
+    }
+
     /// Splits a late payment anew when it is added to its sale; guarded by its being untouched.
     pub async fn credit_payment(&mut self, payment: &Payment) -> Result<bool, DbError> {
         let sql = query(
@@ -148,8 +174,8 @@ impl Db {
         self.all(sql.bind(sale.to_string())).await
     }
 
-    /// Money of a store that wants a decision: found, late, extra or over, and not yet given back;
-    /// and what was taken back from a sale that is open again.
+    /// Money of a store's sales that wants a decision: late, extra or over, and not yet given back; and
+    /// what was taken back from a sale that is open again.
     pub async fn money_to_look_at(
         &self,
         store: &StoreId,
@@ -157,11 +183,25 @@ impl Db {
     ) -> Result<Vec<Payment>, DbError> {
         let sql = query(
             "SELECT * FROM payment WHERE store_id = $1 AND given_back_ms IS NULL
-                 AND (kind = 'found' OR owed > 0 OR owed_msat > 0
+                 AND kind <> 'found' AND (owed > 0 OR owed_msat > 0
                      OR (kind = 'gone' AND EXISTS (SELECT 1 FROM sale
                          WHERE sale.id = payment.sale_id AND sale.state = 'open')))
              ORDER BY received_ms DESC, id DESC LIMIT $2",
         );
         self.all(sql.bind(store.to_string()).bind(limit)).await
+    }
+
+    /// Money that came to a store since then for no offer of ours, the newest first.
+    pub async fn found_money(
+        &self,
+        store: &StoreId,
+        since: Time,
+        limit: i64,
+    ) -> Result<Vec<Payment>, DbError> {
+        let sql = query(
+            "SELECT * FROM payment WHERE store_id = $1 AND kind = 'found' AND received_ms >= $2
+             ORDER BY received_ms DESC, id DESC LIMIT $3",
+        );
+        self.all(sql.bind(store.to_string()).bind(since.0).bind(limit)).await
     }
 }

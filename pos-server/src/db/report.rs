@@ -1,4 +1,5 @@
-//! What a store took, added up for the dashboard.
+//! What a store took, added up for the dashboard. A sale counts by its state: one that was paid,
+//! had its money taken back and was cancelled keeps its receipt number, and took nothing.
 
 use sqlx::query;
 
@@ -56,7 +57,7 @@ impl Db {
             "SELECT (closed_ms - $3) / 3600000 AS hour, COUNT(*) AS sales,
                  CAST(SUM(total + rounding) AS BIGINT) AS taken
              FROM sale WHERE store_id = $1 AND money = $2 AND closed_ms >= $3 AND closed_ms < $4
-                 AND receipt_number IS NOT NULL
+                 AND state IN ('paid', 'part_refunded', 'refunded')
              GROUP BY (closed_ms - $3) / 3600000 ORDER BY 1",
         );
         let sql = sql.bind(store.to_string()).bind(money.to_owned());
@@ -74,7 +75,7 @@ impl Db {
             "SELECT payment.rail, CAST(SUM(payment.credited) AS BIGINT) AS taken
              FROM payment JOIN sale ON sale.id = payment.sale_id
              WHERE sale.store_id = $1 AND sale.money = $2 AND sale.closed_ms >= $3
-                 AND sale.closed_ms < $4 AND sale.receipt_number IS NOT NULL
+                 AND sale.closed_ms < $4 AND sale.state IN ('paid', 'part_refunded', 'refunded')
              GROUP BY payment.rail ORDER BY 2 DESC, 1",
         );
         let sql = sql.bind(store.to_string()).bind(money.to_owned());
@@ -91,7 +92,7 @@ impl Db {
         let sql = query(
             "SELECT staff_name, CAST(SUM(tip) AS BIGINT) AS tips FROM sale
              WHERE store_id = $1 AND money = $2 AND closed_ms >= $3 AND closed_ms < $4
-                 AND receipt_number IS NOT NULL AND tip > 0
+                 AND state IN ('paid', 'part_refunded', 'refunded') AND tip > 0
              GROUP BY staff_name ORDER BY 2 DESC, 1",
         );
         let sql = sql.bind(store.to_string()).bind(money.to_owned());
@@ -108,7 +109,7 @@ impl Db {
         let sql = query(
             "SELECT COUNT(*), CAST(COALESCE(SUM(total), 0) AS BIGINT) FROM sale
              WHERE store_id = $1 AND money = $2 AND closed_ms >= $3 AND closed_ms < $4
-                 AND receipt_number IS NOT NULL",
+                 AND state IN ('paid', 'part_refunded', 'refunded')",
         );
         let sql = sql.bind(store.to_string()).bind(money.to_owned());
         let row: (i64, i64) = self.one(sql.bind(span.from.0).bind(span.until.0)).await?;

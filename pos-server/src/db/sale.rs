@@ -217,6 +217,16 @@ impl Db {
         self.all(sql.bind(store.to_string()).bind(before).bind(limit)).await
     }
 
+    /// The sale of a till with this receipt number.
+    pub async fn sale_by_receipt(
+        &self,
+        till: &TillId,
+        number: i64,
+    ) -> Result<Option<Sale>, DbError> {
+        let sql = query("SELECT * FROM sale WHERE till_id = $1 AND receipt_number = $2");
+        self.maybe(sql.bind(till.to_string()).bind(number)).await
+    }
+
     /// Sales of a store, the newest first, at most `limit` that `wanted` holds.
     pub async fn sales_listed(
         &self,
@@ -240,10 +250,15 @@ impl Db {
         self.all(sql.bind(limit)).await
     }
 
-    /// Sales that were opened before `before` and are still open with nothing credited.
+    /// Sales that were opened before `before` and are still open with nothing credited, that no money
+    /// waits on and no offer may still be paid of; of all merchants.
     pub async fn abandoned_sales(&self, before: Time, limit: i64) -> Result<Vec<Sale>, DbError> {
         let sql = query(
             "SELECT * FROM sale WHERE state = 'open' AND credited = 0 AND opened_ms < $1
+                 AND NOT EXISTS (SELECT 1 FROM payment
+                     WHERE sale_id = sale.id AND given_back_ms IS NULL)
+                 AND NOT EXISTS (SELECT 1 FROM attempt
+                     WHERE sale_id = sale.id AND state IN ('offered', 'seen', 'unknown'))
              ORDER BY opened_ms LIMIT $2",
         );
         self.all(sql.bind(before.0).bind(limit)).await

@@ -27,7 +27,8 @@ pub fn rule(store: &Store) -> CashRule {
 
 /// Takes `received` (minor units) for a sale. Enough closes it; less is a part, and the rest stays
 /// due. Lightning offers that are out are cancelled first: if one was paid in that moment, nothing
-/// is taken and the sale shows it.
+/// is taken and the sale shows it. A rail that is silent does not hold cash up while its offer has
+/// time left: what is paid to that one later is too much, kept, and owed to its payer.
 pub async fn take(
     app: &App,
     actor: &Actor,

@@ -7,6 +7,7 @@ pub mod card;
 pub mod cart;
 pub mod cash;
 mod finish;
+mod found;
 mod gone;
 pub mod late;
 pub mod make;

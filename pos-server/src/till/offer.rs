@@ -90,6 +90,15 @@ pub async fn renew(
         return kept.map(drop);
     }
     write(app, &mut tx, &locked, amount, &made).await?;
+    // The owner may have connected another node meanwhile, which would not know this offer.
+    let connection = made.as_ref().ok().map(Made::connection);
+    if !tx.store_is_still(&actor.store.id, &locked.money, connection).await? {
+        drop(tx);
+        if let Ok(made) = made {
+            made.drop_unused().await;
+        }
+        return Err(TillError::refused("The owner changed how money comes in. Try again."));
+    }
     tx.commit().await?;
     app.live.changed(id);
     Ok(())

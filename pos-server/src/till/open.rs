@@ -7,7 +7,8 @@ use super::once::Once;
 use super::{Actor, TillError, make, offer};
 use crate::app::App;
 use crate::db::sale::Sale;
-use crate::domain::cart::{Tip, tip_amount, total};
+use crate::domain::cart::{Priced, Tip, tip_amount, total};
+use crate::domain::currency::Currency;
 use crate::domain::id::SaleId;
 
 /// Opens a sale and asks the store's bitcoin rail for an offer of the whole. One durable commit.
@@ -77,9 +78,22 @@ pub async fn open(
     let body = json!({ "total": total, "tip": tip, "by": sale.staff_name });
     tx.add_event(&sale.merchant_id, &sale.id, "sale.opened", &body, now).await?;
     offer::write(app, &mut tx, &sale, total, &made).await?;
+    if priced.discounted > 0 {
+        // Last: on PostgreSQL the merchant's log is locked from here to the commit.
+        let detail = discounted(actor, &sale.name, &priced, &currency);
+        tx.audit(&sale.merchant_id, &sale.staff_name, "sale.discounted", &detail, now).await?;
+    }
     tx.commit().await?;
     app.live.changed(&sale.id);
     Ok(sale.id)
+}
+
+/// What the log says of a discount: `Table 4 on C1 Counter 1: J$20.00 off J$200.00`. The sale has no
+/// receipt number yet, so a sale without a name is told by its time and its sums.
+fn discounted(actor: &Actor, name: &str, priced: &Priced, currency: &Currency) -> String {
+    let name = if name.is_empty() { "A sale" } else { name };
+    let (off, gross) = (currency.write(priced.discounted), currency.write(priced.gross));
+    format!("{name} on {} {}: {off} off {gross}", actor.till.prefix, actor.till.name)
 }
 
 fn sale_id(text: &str) -> Result<SaleId, TillError> {

@@ -11,14 +11,14 @@ use serde_json::json;
 use super::TillError;
 use super::card::drawn::{self, Put};
 use super::finish::{head, write_back};
+use super::found::{claimed, found};
 use super::gone::{disowned, taken_back};
 use crate::app::App;
 use crate::db::attempt::Attempt;
-use crate::db::ledger::PostingRow;
 use crate::db::payment::Payment;
 use crate::db::sale::Sale;
 use crate::db::{DbError, Tx};
-use crate::domain::id::{PaymentId, PostingId, SaleId};
+use crate::domain::id::{PaymentId, SaleId};
 use crate::domain::money::Msat;
 use crate::domain::settle::{Arrival, OfferFacts, SaleFacts, Split, marked, split};
 use crate::domain::time::Time;
@@ -56,10 +56,11 @@ pub async fn settle(
         None => elsewhere(&mut tx, connected, paid, now).await?,
         Some(sale) => for_sale(&mut tx, connected, sale, paid, now).await?,
     };
+    let claimed = claimed(&mut tx, connected, paid, now).await?;
     if let Some(cursor) = cursor {
         let (add, settle) = (index(cursor.add), index(cursor.settle));
         tx.advance_cursor(&connected.id, add, settle).await?;
-    } else if settled == Settled::Before {
+    } else if settled == Settled::Before && !claimed {
         return Ok(settled);
     }
     tx.commit().await?;
@@ -165,34 +166,8 @@ pub(super) fn belongs(payment: &mut Payment, sale: &Sale, attempt: &Attempt) {
     payment.currency = Some(sale.currency.clone());
 }
 
-async fn found(
-    tx: &mut Tx,
-    connected: &Connected,
-    paid: &Paid,
-    now: Time,
-) -> Result<Settled, TillError> {
-    if paid.standing != Standing::Settled {
-        return Ok(Settled::Before);
-    }
-    let payment = blank(connected, paid, now);
-    if !tx.add_payment(&payment).await? {
-        return Ok(Settled::Before);
-    }
-    let head = PostingRow {
-        id: PostingId::new(),
-        merchant_id: connected.merchant_id.clone(),
-        store_id: connected.store_id.clone(),
-        sale_id: None,
-        payment_id: Some(payment.id.clone()),
-        reason: "payment.found".into(),
-    };
-    let posting =
-        Posting::new().debit("lightning", MSAT, payment.msat).credit("found", MSAT, payment.msat);
-    ledger::post(tx, head, posting, now).await?;
-    Ok(Settled::Found)
-}
-
-fn blank(connected: &Connected, paid: &Paid, now: Time) -> Payment {
+/// A payment as the rail tells of it, found until it is somebody's.
+pub(super) fn blank(connected: &Connected, paid: &Paid, now: Time) -> Payment {
     Payment {
         id: PaymentId::new(),
         rail: connected.rail.name().as_str().into(),

@@ -55,17 +55,15 @@ enum Turn {
 }
 
 async fn turn(app: &App, attempt: &Attempt, give_up: bool) -> Result<Turn, TillError> {
-    let own = attempt.connection_id.as_deref().and_then(|id| app.rails.get(id));
-    // Connected anew since: the same node may know it, another one proves nothing by not knowing.
-    let stands_in = || {
-        let connected = app.rails.of_store(&attempt.store_id);
-        connected.into_iter().find(|connected| connected.rail.name().as_str() == attempt.rail)
-    };
-    let is_own = own.is_some();
-    let connected = own.or_else(stands_in);
+    let own = attempt.connection_id.as_deref();
+    let made = app.rails.that_made(own, &attempt.store_id, &attempt.rail);
     let sale = app.db.sale(&attempt.merchant_id, &attempt.sale_id).await?;
     let over = app.now().0 >= attempt.expires_ms;
-    let Some(connected) = connected else {
+    let Some((connected, is_own)) = made else {
+        if orphaned(app, attempt).await? {
+            ended(app, attempt, over).await?;
+            return Ok(Turn::Done);
+        }
         return unknown(app, attempt, over, "The wallet it was made with is not connected.").await;
     };
     let takes_back = connected.rail.capabilities().takes_back;
@@ -99,6 +97,9 @@ async fn turn(app: &App, attempt: &Attempt, give_up: bool) -> Result<Turn, TillE
         Status::Open if end_it => {
             return unknown(app, attempt, over, "It could not be cancelled.").await;
         }
+        Status::Unknown if !is_own && orphaned(app, attempt).await? => {
+            ended(app, attempt, over).await?;
+        }
         Status::Unknown if !is_own => {
             return unknown(app, attempt, over, "Another wallet is connected since.").await;
         }
@@ -111,6 +112,43 @@ async fn turn(app: &App, attempt: &Attempt, give_up: bool) -> Result<Turn, TillE
         Status::Open | Status::Closed | Status::Unknown => ended(app, attempt, over).await?,
     }
     Ok(if wrote && takes_back { Turn::Wrote } else { Turn::Done })
+}
+
+/// True for a lost offer whose connection is no more. Nobody has seen it, and nobody is left to say
+/// what became of it; should money come for it all the same, its order names it.
+async fn orphaned(app: &App, attempt: &Attempt) -> Result<bool, TillError> {
+    if attempt.state != "lost" {
+        return Ok(false);
+    }
+    // The database knows: a replica that has just started may not have connected it yet.
+    let id = attempt.connection_id.as_deref().and_then(|id| id.parse().ok());
+    Ok(match id {
+        Some(id) => app.db.connection(&id).await?.is_none(),
+        None => true,
+    })
+}
+
+/// Gives up an offer whose outcome nobody can tell any more, by the owner's word. Its rail is asked
+/// once more; only if that says nothing the offer ends, as one whose time ran out: money that comes
+/// for it later is kept, shown, and owed to its payer.
+pub async fn give_up(app: &App, who: &str, attempt: &Attempt) -> Result<(), TillError> {
+    if attempt.state != "unknown" || look(app, attempt, true).await? == Heard::Answer {
+        return Ok(());
+    }
+    let now = app.now();
+    let mut tx = app.db.begin().await?;
+    let sale = tx.lock_sale(&attempt.sale_id).await?;
+    if !tx.move_attempt(&attempt.id, "unknown", "expired", now).await? {
+        return Ok(());
+    }
+    let body = json!({ "attempt": attempt.id, "by": who });
+    tx.add_event(&sale.merchant_id, &sale.id, "offer.given-up", &body, now).await?;
+    let amount = sale.currency()?.write(attempt.amount);
+    let detail = format!("{amount} of sale {}, {} {}", sale.id, attempt.rail, attempt.reference);
+    tx.audit(&sale.merchant_id, who, "attempt.given_up", &detail, now).await?;
+    tx.commit().await?;
+    app.live.changed(&sale.id);
+    Ok(())
 }
 
 /// Cancels offers. Afterwards each is settled, closed, or not known.

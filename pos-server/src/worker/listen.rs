@@ -18,9 +18,11 @@ const RENEW: Duration = Duration::from_secs(10);
 const LONGEST: Duration = Duration::from_secs(15);
 /// Offers looked up side by side.
 const LOOKS: usize = 8;
+/// What is in hand at a stop is finished, unless a rail is silent for longer than its calls may take.
+const FINISH: Duration = Duration::from_secs(6);
 
-/// Listens until `stop`, and lets another replica listen then.
-pub(super) async fn run(app: Arc<App>, connected: Connected, stop: CancellationToken) {
+/// Listens until `stop`, finishes what is in hand, and lets another replica listen then.
+pub async fn run(app: Arc<App>, connected: Connected, stop: CancellationToken) {
     follow(&app, &connected, &stop).await;
     if let Err(error) = app.db.release_connection(&connected.id, &app.replica).await {
         tracing::warn!(connection = %connected.id, %error, "the lease of a stream runs on");
@@ -35,7 +37,7 @@ async fn follow(app: &App, connected: &Connected, stop: &CancellationToken) {
     while !stop.is_cancelled() {
         if !connect::may_listen(app, &connected.id, LEASE).await {
             // Whoever holds the lease may have died a moment ago: nobody waits for the end of it.
-            if !looked && let Err(error) = look_up(app, connected).await {
+            if !looked && let Err(error) = look_up(app, connected, stop).await {
                 tracing::warn!(connection = %connected.id, %error, "offers could not be looked up");
             }
             looked = true;
@@ -58,8 +60,14 @@ async fn follow(app: &App, connected: &Connected, stop: &CancellationToken) {
     }
 }
 
-async fn look_up(app: &App, connected: &Connected) -> Result<(), TillError> {
-    let offers = stream::iter(app.db.live_attempts(&connected.id).await?).map(Ok);
+/// Begins no look after `stop`.
+async fn look_up(
+    app: &App,
+    connected: &Connected,
+    stop: &CancellationToken,
+) -> Result<(), TillError> {
+    let offers = stream::iter(app.db.live_attempts(&connected.id).await?);
+    let offers = offers.take_until(stop.cancelled()).map(Ok);
     let look = async |offer| watch::look(app, &offer, false).await.map(drop);
     offers.try_for_each_concurrent(LOOKS, look).await
 }
@@ -75,7 +83,9 @@ async fn listen(
     let mut renew = tokio::time::interval(RENEW);
     let listening = async {
         loop {
+            // Only here, between two notices, does a stop end it.
             tokio::select! {
+                () = stop.cancelled() => return Ok(()),
                 _ = renew.tick() => {
                     if !connect::may_listen(app, &connected.id, LEASE).await {
                         return Ok(());
@@ -84,17 +94,22 @@ async fn listen(
                 told = notices.next() => match told {
                     None => return Ok(()),
                     Some(Ok(told)) => {
+                        hear(app, connected, &told).await?;
                         *failures = 0;
-                        take(app, connected, &told).await?;
                     }
                     Some(Err(error)) => return Err(TillError::Refused(error.to_string())),
                 }
             }
         }
     };
+    let long_stopped = async {
+        stop.cancelled().await;
+        tokio::time::sleep(FINISH).await;
+    };
+    let looking = look_up(app, connected, stop);
     tokio::select! {
-        () = stop.cancelled() => Ok(()),
-        result = async { tokio::try_join!(look_up(app, connected), listening) } => result.map(|_| ()),
+        () = long_stopped => Ok(()),
+        result = async { tokio::try_join!(looking, listening) } => result.map(|_| ()),
     }
 }
 
@@ -104,6 +119,18 @@ async fn cursor(app: &App, connected: &Connected) -> Result<Cursor, DbError> {
     let row = row.ok_or(DbError::NotFound)?;
     let index = |value: i64| u64::try_from(value).unwrap_or(0);
     Ok(Cursor { add: index(row.add_index), settle: index(row.settle_index) })
+}
+
+/// Does what one line asks for; one that the rail is silent about when asked holds up no other line: the
+/// rail tells of it again in its next round.
+async fn hear(app: &App, connected: &Connected, told: &Told) -> Result<(), TillError> {
+    match (take(app, connected, told).await, &told.notice) {
+        (Err(TillError::Refused(why)), Notice::Changed { offer }) => {
+            tracing::warn!(connection = %connected.id, offer, why, "not known yet");
+            Ok(())
+        }
+        (taken, _) => taken,
+    }
 }
 
 /// Does what one line of a rail's stream asks for. Told twice, or by two workers, it is done once.

@@ -25,8 +25,9 @@ pub use card_payouts::round as look_at_payouts;
 pub use card_top_ups::round as look_at_top_ups;
 pub use connect::connect_rails;
 pub use deliveries::read_deliveries;
-pub use listen::take;
+pub use listen::{run as follow_rail, take};
 pub use offers::round;
+pub use sweep::sweep;
 
 /// Starts every loop; they end soon after `stop`, with what is in hand finished.
 #[must_use]

@@ -34,7 +34,8 @@ pub(super) async fn run(app: Arc<App>, stop: CancellationToken) {
     }
 }
 
-async fn sweep(app: &App) -> Result<(), TillError> {
+/// Sweeps once.
+pub async fn sweep(app: &App) -> Result<(), TillError> {
     let now = app.now();
     app.db.sweep_sessions(now).await?;
     app.db.sweep_answers(now.before(ANSWERS_KEPT)).await?;
@@ -45,7 +46,10 @@ async fn sweep(app: &App) -> Result<(), TillError> {
     app.db.sweep_card_sessions(now).await?;
     app.db.sweep_card_taps(now.before(TAPS_KEPT)).await?;
     for sale in app.db.abandoned_sales(now.before(ABANDONED_AFTER), BATCH).await? {
-        void_abandoned(app, &sale.id).await?;
+        // One that cannot be ended holds up no other.
+        if let Err(error) = void_abandoned(app, &sale.id).await {
+            tracing::warn!(sale = %sale.id, %error, "a sale that was left open could not be ended");
+        }
     }
     points::expire(&app.db, now, BATCH).await?;
     Ok(())

@@ -77,7 +77,9 @@ impl Books {
             return Some("below zero");
         }
         let Some(attempt) = attempt else {
-            let found = payment.kind == "found" && payment.sale_id.is_none();
+            // Found by a node, and BTCPay's after all.
+            let claimed = payment.kind == "gone" && payment.gone_ms.is_some();
+            let found = (payment.kind == "found" || claimed) && payment.sale_id.is_none();
             let untouched = payment.credited == 0 && payment.owed == 0 && payment.owed_msat == 0;
             return (!found || !untouched).then_some("of no offer, and not just found");
         };

@@ -3,7 +3,7 @@
 
 use sqlx::query;
 
-use super::super::{Db, DbError, Tx};
+use super::super::{Db, DbError, Kind, Tx};
 use super::Spend;
 use crate::domain::id::{AttemptId, MerchantId, SaleId, StoreId};
 use crate::domain::time::Time;
@@ -156,14 +156,21 @@ impl Db {
         lease: Time,
         limit: i64,
     ) -> Result<Vec<CardClaim>, DbError> {
-        let sql = query(
-            "UPDATE card_claim SET next_ms = $2, tries = tries + 1
-             WHERE state = 'reserved' AND next_ms <= $1 AND id IN (
-                 SELECT id FROM card_claim WHERE state = 'reserved' AND next_ms <= $1
-                 ORDER BY next_ms LIMIT $3)
-             RETURNING *",
-        );
-        self.all(sql.bind(now.0).bind(lease.0).bind(limit)).await
+        let due =
+            query("SELECT id FROM card_claim WHERE state = 'reserved' AND next_ms <= $1 LIMIT 1");
+        let claim = match self.kind() {
+            Kind::Postgres => query(
+                "UPDATE card_claim SET next_ms = $2, tries = tries + 1 WHERE id IN (
+                     SELECT id FROM card_claim WHERE state = 'reserved' AND next_ms <= $1
+                     ORDER BY next_ms LIMIT $3 FOR UPDATE SKIP LOCKED) RETURNING *",
+            ),
+            Kind::Sqlite => query(
+                "UPDATE card_claim SET next_ms = $2, tries = tries + 1 WHERE id IN (
+                     SELECT id FROM card_claim WHERE state = 'reserved' AND next_ms <= $1
+                     ORDER BY next_ms LIMIT $3) RETURNING *",
+            ),
+        };
+        self.claim(due.bind(now.0), claim.bind(now.0).bind(lease.0).bind(limit)).await
     }
 
     /// Says when a claim is looked at next.

@@ -2,7 +2,7 @@
 
 use sqlx::query;
 
-use super::super::{Db, DbError, Tx};
+use super::super::{Db, DbError, Kind, Tx};
 use crate::domain::id::MerchantId;
 use crate::domain::time::Time;
 
@@ -92,14 +92,25 @@ impl Db {
         lease: Time,
         limit: i64,
     ) -> Result<Vec<CardGrant>, DbError> {
-        let sql = query(
-            "UPDATE card_grant SET next_ms = $2, tries = tries + 1
-             WHERE state IN ('wanted', 'sent') AND next_ms <= $1 AND reference IN (
-                 SELECT reference FROM card_grant
-                 WHERE state IN ('wanted', 'sent') AND next_ms <= $1 ORDER BY next_ms LIMIT $3)
-             RETURNING *",
+        let due = query(
+            "SELECT reference FROM card_grant
+             WHERE state IN ('wanted', 'sent') AND next_ms <= $1 LIMIT 1",
         );
-        self.all(sql.bind(now.0).bind(lease.0).bind(limit)).await
+        let claim = match self.kind() {
+            Kind::Postgres => query(
+                "UPDATE card_grant SET next_ms = $2, tries = tries + 1 WHERE reference IN (
+                     SELECT reference FROM card_grant
+                     WHERE state IN ('wanted', 'sent') AND next_ms <= $1
+                     ORDER BY next_ms LIMIT $3 FOR UPDATE SKIP LOCKED) RETURNING *",
+            ),
+            Kind::Sqlite => query(
+                "UPDATE card_grant SET next_ms = $2, tries = tries + 1 WHERE reference IN (
+                     SELECT reference FROM card_grant
+                     WHERE state IN ('wanted', 'sent') AND next_ms <= $1
+                     ORDER BY next_ms LIMIT $3) RETURNING *",
+            ),
+        };
+        self.claim(due.bind(now.0), claim.bind(now.0).bind(lease.0).bind(limit)).await
     }
 
     /// Has the payouts of a store at BTCPay looked at now: its webhook spoke of one.

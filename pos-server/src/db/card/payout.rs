@@ -332,9 +332,6 @@ impl Db {
             "SELECT id FROM card_payout WHERE state IN ('reserved', 'sent', 'unknown')
                  AND next_check_ms <= $1 LIMIT 1",
         );
-        if self.maybe::<(String,)>(due.bind(now.0)).await?.is_none() {
-            return Ok(Vec::new());
-        }
         let claim = match self.kind() {
             Kind::Postgres => query(
                 "UPDATE card_payout SET next_check_ms = $2 WHERE id IN (
@@ -349,10 +346,7 @@ impl Db {
                      ORDER BY next_check_ms LIMIT $3) RETURNING *",
             ),
         };
-        let mut tx = self.begin().await?;
-        let mine = tx.all(claim.bind(now.0).bind(again.0).bind(limit)).await?;
-        tx.commit().await?;
-        Ok(mine)
+        self.claim(due.bind(now.0), claim.bind(now.0).bind(again.0).bind(limit)).await
     }
 
     /// Forgets tickets that ended before `before`; the payments stay.

@@ -60,6 +60,8 @@ pub struct Btcpay {
     choices: BtcpayChoices,
     every: Duration,
     clock: Arc<dyn Clock>,
+    // Invoices that each round tells of though their heads are the same: a payment is on its way, or
+    // the last question about one had no answer.
     coming: Arc<Mutex<HashSet<String>>>,
 }
 

@@ -52,10 +52,12 @@ impl Rail for Btcpay {
     }
 
     async fn status(&self, reference: &str) -> Result<Status, RailError> {
-        match self.number(reference).await? {
-            Some(invoice) => self.status_of(reference, &invoice, self.desk.truth(&invoice).await),
-            None => Ok(Status::Unknown),
-        }
+        let Some(invoice) = self.number(reference).await? else {
+            return Ok(Status::Unknown);
+        };
+        // Whoever asks may lose patience: until there is an answer, each round tells of it again.
+        self.coming().insert(invoice.clone());
+        self.status_of(reference, &invoice, self.desk.truth(&invoice).await)
     }
 
     /// Marks it invalid at BTCPay.
@@ -68,7 +70,12 @@ impl Rail for Btcpay {
 
     async fn order_of(&self, reference: &str) -> Result<Option<String>, RailError> {
         match is_number(reference) {
-            true => self.desk.order_of(reference).await.map_err(failed),
+            true => {
+                self.coming().insert(reference.to_owned());
+                let order = self.desk.order_of(reference).await.map_err(failed)?;
+                self.coming().remove(reference);
+                Ok(order)
+            }
             false => Ok(None),
         }
     }
@@ -118,12 +125,13 @@ impl Btcpay {
         invoice: &str,
         look: Result<Look, Trouble>,
     ) -> Result<Status, RailError> {
-        match &look {
-            Ok(Look { coming: true, .. }) => self.coming().insert(invoice.to_owned()),
-            Ok(Look { coming: false, .. }) => self.coming().remove(invoice),
-            Err(_) => false,
+        let coming = look.as_ref().is_ok_and(|look| look.coming);
+        let status = status(reference, look.map(|look| look.truth));
+        match coming || status.is_err() {
+            true => self.coming().insert(invoice.to_owned()),
+            false => self.coming().remove(invoice),
         };
-        status(reference, look.map(|look| look.truth))
+        status
     }
 }
 

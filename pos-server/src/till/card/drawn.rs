@@ -26,6 +26,9 @@ const LASTS: Duration = Duration::from_secs(600);
 const FIRST_LOOK: Duration = Duration::from_secs(3);
 /// The same where it does.
 const LATE_LOOK: Duration = Duration::from_secs(30);
+/// How long after its end a node is asked that stands in for the one that made it, which may not know
+/// it: the right one may be connected again meanwhile.
+const STRANGER_ASKED: Duration = Duration::from_secs(24 * 3600);
 /// Invoices of one card that can be paid at once: whoever knows its address makes no more.
 const OPEN_MOST: i64 = 20;
 /// Millisatoshi.
@@ -134,7 +137,9 @@ async fn ask(
 
 /// Looks at a top-up for which nothing was told: asks its rail, and settles what came.
 pub async fn look_at_drawn(app: &App, drawn: &DrawnTopUp) -> Result<(), TillError> {
-    let Some(connected) = app.rails.get(&drawn.connection_id) else { return Ok(()) };
+    let own = Some(drawn.connection_id.as_str());
+    let made = app.rails.that_made(own, &drawn.store_id, &drawn.rail);
+    let Some((connected, is_own)) = made else { return Ok(()) };
     let Some(purse) = connected.rail.purse() else { return Ok(()) };
     match purse.came(&drawn.at_rail).await {
         Ok(Came::Paid { amount, at, .. }) => {
@@ -143,7 +148,14 @@ pub async fn look_at_drawn(app: &App, drawn: &DrawnTopUp) -> Result<(), TillErro
             let paid = Paid { offer, reference, amount, at, standing };
             settle::settle(app, &connected, &paid, None).await.map(drop)
         }
-        Ok(Came::Over) if app.now().0 > drawn.expires_ms => {
+        Ok(Came::Over) if is_own && app.now().0 > drawn.expires_ms => {
+            Ok(app.db.drawn_is_over(&drawn.id).await?)
+        }
+        Ok(Came::Over) if app.now().since(Time(drawn.expires_ms)) > STRANGER_ASKED => {
+            tracing::warn!(
+                top_up = drawn.id,
+                "its node was not found again; nothing came that we know of"
+            );
             Ok(app.db.drawn_is_over(&drawn.id).await?)
         }
         Ok(Came::Open | Came::Over) => Ok(()),

@@ -61,15 +61,10 @@ pub async fn look(app: &App, payout: &Payout) -> Result<(), TillError> {
     if payout.state == "reserved" {
         return never_sent(app, payout).await;
     }
-    let own = app.rails.get(&payout.connection_id);
-    let is_own = own.is_some();
-    // Connected anew since: the same node may know it, another one proves nothing by not knowing.
-    let stands_in = || {
-        let rails = app.rails.of_store(&payout.store_id);
-        rails.into_iter().find(|one| one.rail.name().as_str() == payout.rail)
-    };
-    let connected = own.or_else(stands_in);
-    let Some(purse) = connected.as_ref().and_then(|connected| connected.rail.purse()) else {
+    let own = Some(payout.connection_id.as_str());
+    let connected = app.rails.that_made(own, &payout.store_id, &payout.rail);
+    let is_own = connected.as_ref().is_some_and(|(_, is_own)| *is_own);
+    let Some(purse) = connected.as_ref().and_then(|(connected, _)| connected.rail.purse()) else {
         return Ok(app.db.doubt_payout(&payout.id, "Its node is not connected.").await?);
     };
     match purse.fate(&payout.payment_hash).await {

@@ -56,6 +56,7 @@ const DONE: &[(&str, &str)] = &[
     ("refused", "Nothing was approved at BTCPay, and nothing was changed"),
     ("unpaired-btcpay", "BTCPay is not connected any more"),
     ("rotated", "The webhook has a new secret; the old one is good until the next change"),
+    ("given-up", "Looked at once more; if nothing was heard, it is given up"),
     ("swapped", "First and second changed places"),
 ];
 

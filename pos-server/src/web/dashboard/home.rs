@@ -1,6 +1,7 @@
 //! The overview.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::State;
 use axum::response::Response;
@@ -11,6 +12,7 @@ use crate::app::App;
 use crate::db::payment::Payment;
 use crate::db::report::{Hour, Span, Tender};
 use crate::domain::money::Msat;
+use crate::domain::time::Time;
 use crate::rail::RailName;
 use crate::web::error::WebError;
 use crate::web::page::dashboard::chart::{self, Day};
@@ -18,8 +20,12 @@ use crate::web::page::dashboard::desk::Section;
 use crate::web::page::dashboard::home::{Against, HomeHtml, Look, Share};
 use crate::web::page::part::Row;
 
-/// At most this many decisions are listed.
+/// At most this many decisions are listed, and as much found money.
 const LOOKS_MAX: i64 = 8;
+/// Found money is news for a week; then it is on the list of sales alone.
+const NEWS: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+/// At most this much found money is on the list of sales.
+const FOUND_MAX: i64 = 50;
 
 /// `GET /dashboard/{store}`
 pub(super) async fn show(State(app): State<Arc<App>>, at: At) -> Result<Response, WebError> {
@@ -142,17 +148,19 @@ async fn looks(app: &App, at: &At) -> Result<Vec<Look>, WebError> {
             why: "We keep asking the node. Nothing to do but wait.".into(),
         });
     }
-    for payment in app.db.money_to_look_at(&at.store.id, LOOKS_MAX).await? {
-        looks.push(look(at, &payment, app.now().0)?);
+    let now = app.now();
+    let mut payments = app.db.money_to_look_at(&at.store.id, LOOKS_MAX).await?;
+    payments.extend(app.db.found_money(&at.store.id, now.before(NEWS), LOOKS_MAX).await?);
+    for payment in payments {
+        looks.push(look(at, &payment, now.0)?);
     }
     Ok(looks)
 }
 
 /// Money that came for no sale.
 pub(super) async fn found(app: &App, at: &At) -> Result<Vec<Look>, WebError> {
-    let payments = app.db.money_to_look_at(&at.store.id, 50).await?;
-    let found = payments.iter().filter(|payment| payment.kind == "found");
-    found.map(|payment| look(at, payment, app.now().0)).collect()
+    let found = app.db.found_money(&at.store.id, Time(0), FOUND_MAX).await?;
+    found.iter().map(|payment| look(at, payment, app.now().0)).collect()
 }
 
 fn look(at: &At, payment: &Payment, now: i64) -> Result<Look, WebError> {

@@ -44,6 +44,7 @@ pub fn router() -> Router<Arc<App>> {
         .route("/", get(home::show))
         .route("/sales", get(sales::show))
         .route("/sales/{sale}", get(sale::show))
+        .route("/sales/{sale}/offers/{attempt}/give-up", post(sale::give_up))
         .route("/items", get(items::list))
         .route("/items/new", get(items::new))
         .route("/items/{item}", get(items::edit).post(items::save))

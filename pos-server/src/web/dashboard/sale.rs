@@ -4,9 +4,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use axum::response::Response;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+use serde::Deserialize;
 
-use super::desk::{At, page};
+use super::desk::At;
 use super::sales::title;
 use crate::app::App;
 use crate::db::attempt::Attempt;
@@ -19,7 +21,9 @@ use crate::domain::money::Msat;
 use crate::domain::rate::Quote;
 use crate::ledger::MSAT;
 use crate::rail::RailName;
+use crate::till::watch;
 use crate::web::error::WebError;
+use crate::web::form::SafeForm;
 use crate::web::known::badge::badge;
 use crate::web::known::{Facts, tender};
 use crate::web::page::dashboard::desk::Section;
@@ -33,6 +37,42 @@ pub(super) async fn show(
     Path(path): Path<HashMap<String, String>>,
 ) -> Result<Response, WebError> {
     let id: SaleId = path.get("sale").and_then(|id| id.parse().ok()).ok_or(WebError::NotFound)?;
+    say(&app, &at, id, None).await
+}
+
+#[derive(Deserialize)]
+pub(super) struct Sure {
+    #[serde(default)]
+    sure: String,
+}
+
+/// `POST …/sales/{sale}/offers/{attempt}/give-up`: ends an offer whose outcome nobody can tell.
+pub(super) async fn give_up(
+    State(app): State<Arc<App>>,
+    at: At,
+    Path((_, sale, attempt)): Path<(String, String, String)>,
+    SafeForm(form): SafeForm<Sure>,
+) -> Result<Response, WebError> {
+    let id: SaleId = sale.parse().map_err(|_| WebError::NotFound)?;
+    if app.db.sale(at.merchant(), &id).await?.store_id != at.store.id {
+        return Err(WebError::NotFound);
+    }
+    let attempts = app.db.attempts(&id).await?;
+    let attempt = attempts.iter().find(|one| one.id.as_str() == attempt);
+    let attempt = attempt.ok_or(WebError::NotFound)?;
+    if form.sure.is_empty() {
+        return say(&app, &at, id, Some("Nothing was changed: tick the box first.")).await;
+    }
+    watch::give_up(&app, &at.who(), attempt).await?;
+    Ok(at.done(&format!("/sales/{id}"), "given-up"))
+}
+
+async fn say(
+    app: &App,
+    at: &At,
+    id: SaleId,
+    fault: Option<&'static str>,
+) -> Result<Response, WebError> {
     // Events first: nothing that they name is missing from what is read after them.
     let events = app.db.events(&id).await?;
     let sale = app.db.sale(at.merchant(), &id).await?;
@@ -44,6 +84,7 @@ pub(super) async fn show(
         payments: app.db.payments(&id).await?,
         events,
         now: app.now(),
+        prefix: None,
         sale,
     };
     let booked = app.db.booked(&id).await?;
@@ -56,12 +97,12 @@ pub(super) async fn show(
         shell: at.shell(&title),
         desk: at.desk(Section::Sales, &title, Some(under)),
         badge: badge(&facts, &currency),
-        lines: lines(&at, &facts, &currency)?,
+        lines: lines(at, &facts, &currency)?,
         total: currency.write(sale.total.saturating_add(sale.rounding)),
         settled: sale.state == "paid",
         receipt: sale.receipt_number.map(|_| format!("/r/{}", sale.receipt_token)),
-        attempts: facts.attempts.iter().map(|one| attempt(&at, one, &currency)).collect(),
-        payments: facts.payments.iter().map(|one| payment(&at, one, &currency)).collect(),
+        attempts: facts.attempts.iter().map(|one| attempt(at, one, &currency)).collect(),
+        payments: facts.payments.iter().map(|one| payment(at, one, &currency)).collect(),
         events: facts
             .events
             .iter()
@@ -70,9 +111,11 @@ pub(super) async fn show(
                 what: happened(&event.kind).into(),
             })
             .collect(),
-        postings: postings(&at, &booked, &currency),
+        postings: postings(at, &booked, &currency),
+        fault,
     };
-    page(&html)
+    let status = if fault.is_none() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    Ok((status, Html(askama::Template::render(&html)?)).into_response())
 }
 
 fn lines(at: &At, facts: &Facts, currency: &Currency) -> Result<Vec<Row>, WebError> {
@@ -143,6 +186,8 @@ fn attempt(at: &At, attempt: &Attempt, currency: &Currency) -> Trail {
         what: format!("{rail}, {}", currency.write(attempt.amount)),
         when: local.stamp(attempt.offered_ms),
         facts,
+        give_up: (attempt.state == "unknown")
+            .then(|| at.path(&format!("/sales/{}/offers/{}/give-up", attempt.sale_id, attempt.id))),
     }
 }
 
@@ -164,7 +209,7 @@ fn payment(at: &At, payment: &Payment, currency: &Currency) -> Trail {
         facts.push(Row::new("Taken back", local.stamp(at_ms)));
     }
     facts.push(Row::new("Reference", payment.reference.clone()));
-    Trail { what: tender(payment), when: local.stamp(payment.paid_ms), facts }
+    Trail { what: tender(payment), when: local.stamp(payment.paid_ms), facts, give_up: None }
 }
 
 fn postings(at: &At, booked: &[BookedRow], currency: &Currency) -> Vec<Trail> {
@@ -183,6 +228,7 @@ fn postings(at: &At, booked: &[BookedRow], currency: &Currency) -> Vec<Trail> {
                     what: happened(&row.reason).into(),
                     when: at.local().stamp(row.at_ms),
                     facts: vec![fact],
+                    give_up: None,
                 },
             )),
         }
@@ -200,6 +246,7 @@ fn happened(kind: &str) -> &str {
         "offer.expired" => "Time ran out",
         "offer.cancelled" => "Code taken back",
         "offer.unknown" => "Outcome not known",
+        "offer.given-up" => "Given up by the owner",
         "payment.seen" => "Payment seen, not final",
         "payment.arrived" => "Payment arrived",
         "payment.added" => "Late payment added",

@@ -1,6 +1,7 @@
 //! From practice to real money and back. Never while a sale is under way: its offers would be
-//! orphaned, or a practice sale be paid in real money. The database itself refuses a practice
-//! wallet in a real store.
+//! orphaned, or a practice sale be paid in real money. Only a rail that the store has already may be
+//! connected anew at any time, or a node that moved would keep its open sales for ever. The database
+//! itself refuses a practice wallet in a real store.
 
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use crate::db::connection::Connection;
 use crate::db::store::Store;
 use crate::domain::id::ConnectionId;
 use crate::rail::btcpay::BtcpaySecrets;
-use crate::rail::lnd::LndSecrets;
+use crate::rail::lnd::{Lnd, LndSecrets};
 use crate::rails::secrets_purpose;
 use crate::rate::{StoreRateSettings, StoreSource};
 use crate::web::dashboard::desk::At;
@@ -27,13 +28,38 @@ pub(super) async fn to_lnd(app: &App, at: &At, secrets: &LndSecrets) -> Result<S
     let id = ConnectionId::new();
     let open = Zeroizing::new(serde_json::to_vec(secrets)?);
     let sealed = app.seal.seal(&secrets_purpose(&id), &open)?;
-    let before = app.db.connections(&at.store.id).await?;
-    // The same node goes on where it was: what was paid meanwhile is told again.
-    let same = before.iter().find(|one| one.rail == "lnd" && one.label == secrets.address);
-    let cursor = same.map_or((0, 0), |one| (one.add_index, one.settle_index));
+    let node = node(secrets).await;
+    let cursor = place_in_stream(app, at, secrets, &node).await?;
     let connection = real(at, id, "lnd", &secrets.address, sealed, cursor);
     let detail = format!("LND at {}", secrets.address);
-    switch(app, at, Step::Join(connection), "lightning.connected", &detail).await
+    switch(app, at, Step::Join(connection, node), "lightning.connected", &detail).await
+}
+
+/// The node's own name; empty if it does not say it.
+async fn node(secrets: &LndSecrets) -> String {
+    let Ok(lnd) = Lnd::new(secrets) else { return String::new() };
+    lnd.node_id().await.unwrap_or_else(|error| {
+        tracing::warn!(address = lnd.address(), %error, "a node did not say which one it is");
+        String::new()
+    })
+}
+
+/// The same node goes on where it was: what was paid meanwhile is told again. Another one, though it
+/// be at the same address, counts anew, and would be silent until it had caught up.
+async fn place_in_stream(
+    app: &App,
+    at: &At,
+    secrets: &LndSecrets,
+    node: &str,
+) -> Result<(i64, i64), WebError> {
+    let before = app.db.connections(&at.store.id).await?;
+    let Some(before) = before.into_iter().find(|one| one.rail == "lnd") else { return Ok((0, 0)) };
+    let was = app.db.node_of(&before.id).await?;
+    let same = match node.is_empty() || was.is_empty() {
+        true => before.label == secrets.address,
+        false => was == node,
+    };
+    Ok(if same { (before.add_index, before.settle_index) } else { (0, 0) })
 }
 
 /// Connects a BTCPay Server; the store's money is real from now on. What is there already was made
@@ -49,7 +75,7 @@ pub(super) async fn to_btcpay(
     let since = app.now().0 / 1000;
     let connection = real(at, id, "btcpay", &secrets.address, sealed, (since, 0));
     let detail = format!("BTCPay at {}", secrets.address);
-    switch(app, at, Step::Join(connection), "btcpay.connected", &detail).await
+    switch(app, at, Step::Join(connection, String::new()), "btcpay.connected", &detail).await
 }
 
 /// Takes a rail away.
@@ -99,8 +125,9 @@ pub(super) async fn in_use(done: impl Fn() -> bool) {
 }
 
 enum Step {
-    /// In the place of one of the same kind, or as the first that is free.
-    Join(Connection),
+    /// In the place of one of the same kind, or as the first that is free; with the name of the node
+    /// that it leads to.
+    Join(Connection, String),
     Leave(&'static str),
     Alone,
     Practice(Connection),
@@ -137,13 +164,20 @@ async fn switch(
 ) -> Result<Switched, WebError> {
     let mut tx = app.db.begin().await?;
     let store = tx.lock_store(at.merchant(), &at.store.id).await?;
-    if let Some(words) = under_way(&mut tx, &store).await? {
-        return Ok(Err(words));
-    }
     let money = if matches!(step, Step::Practice(_)) { "practice" } else { "real" };
     let before = tx.connections_of(&store.id).await?;
+    // What was offered over the old connection is asked for over the new one.
+    let anew = |one: &Connection| match &step {
+        Step::Join(new, _) => one.money == money && one.rail == new.rail,
+        Step::Leave(_) | Step::Alone | Step::Practice(_) => false,
+    };
+    if !before.iter().any(anew)
+        && let Some(words) = under_way(&mut tx, &store).await?
+    {
+        return Ok(Err(words));
+    }
     let stays = |one: &Connection| match &step {
-        Step::Join(new) => one.money == money && one.rail != new.rail,
+        Step::Join(new, _) => one.money == money && one.rail != new.rail,
         Step::Leave(rail) => one.rail != *rail,
         Step::Alone | Step::Practice(_) => false,
     };
@@ -159,7 +193,12 @@ async fn switch(
         let rates = rates_for(&at.store, at, money)?;
         tx.save_store(&Store { rate_settings: rates, ..store.clone() }).await?;
     }
-    if let Step::Join(mut new) | Step::Practice(mut new) = step {
+    let new = match step {
+        Step::Join(new, node) => Some((new, node)),
+        Step::Practice(new) => Some((new, String::new())),
+        Step::Leave(_) | Step::Alone => None,
+    };
+    if let Some((mut new, node)) = new {
         let taken = |place| {
             before
                 .iter()
@@ -167,6 +206,7 @@ async fn switch(
         };
         new.place = if taken(1) { 2 } else { 1 };
         tx.add_connection(&new, app.now()).await?;
+        tx.note_node(&new.id, &node).await?;
         used.push(new.id);
     }
     tx.audit(at.merchant(), &at.who(), what, detail, app.now()).await?;

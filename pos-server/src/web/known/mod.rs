@@ -22,6 +22,8 @@ pub(in crate::web) struct Facts {
     pub(in crate::web) payments: Vec<Payment>,
     pub(in crate::web) events: Vec<Event>,
     pub(in crate::web) now: Time,
+    /// What the receipts of its own till begin with, read where that is shown.
+    pub(in crate::web) prefix: Option<String>,
 }
 
 /// The one state, with the rows that its words need.
@@ -133,6 +135,7 @@ pub(in crate::web) async fn with_stories(
             events: story.events,
             sale,
             now,
+            prefix: None,
         }
     });
     Ok(facts.collect())

@@ -119,6 +119,7 @@ fn facts() -> impl Strategy<Value = Facts> {
             payments: payments.into_iter().map(payment).collect(),
             events: events.into_iter().map(event).collect(),
             now: Time(0),
+            prefix: None,
         })
 }
 

@@ -112,7 +112,8 @@ pub(super) async fn verify(
         let drawn = app.db.drawn(&card.id, &hash).await?;
         let drawn = drawn.ok_or_else(|| TillError::Refused("Not found".into()))?;
         let settled = drawn.paid_ms.is_some();
-        let connected = app.rails.get(&drawn.connection_id).filter(|_| settled);
+        let made = app.rails.that_made(Some(&drawn.connection_id), &drawn.store_id, &drawn.rail);
+        let connected = made.map(|(connected, _)| connected).filter(|_| settled);
         // The proof is told only after the money is ours.
         let preimage = match connected.as_ref().and_then(|connected| connected.rail.purse()) {
             Some(purse) => match purse.came(&drawn.at_rail).await {

@@ -22,8 +22,10 @@ pub enum SaleState {
         part: u64,
         /// The whole.
         of: u64,
-        /// The payment that can be given back.
+        /// The payment that can be given back, the last.
         payment: String,
+        /// What that gives back, where it is not all that came: `J$500.00`.
+        own: Option<String>,
     },
     /// What had paid the sale counts no more; the large amount is what is left.
     Gone {
@@ -198,7 +200,14 @@ mod tests {
             SaleState::Seen,
             SaleState::Paid,
             SaleState::Change,
-            SaleState::PartPaid { came: text(), left: text(), part: 1, of: 2, payment: text() },
+            SaleState::PartPaid {
+                came: text(),
+                left: text(),
+                part: 1,
+                of: 2,
+                payment: text(),
+                own: None,
+            },
             SaleState::Overpaid { came: text(), bill: text(), payment: text() },
             SaleState::Late { at: text(), name: text(), payment: text(), can_add: true },
             SaleState::Expired,

@@ -25,6 +25,8 @@ pub struct SaleTrailHtml {
     pub settled: bool,
     /// Its receipt's page.
     pub receipt: Option<String>,
+    /// Why nothing was changed.
+    pub fault: Option<&'static str>,
     /// The tries to collect it.
     pub attempts: Vec<Trail>,
     /// What arrived.
@@ -44,6 +46,8 @@ pub struct Trail {
     pub when: String,
     /// What is known of it.
     pub facts: Vec<Row>,
+    /// Where it is given up, while its outcome is not known.
+    pub give_up: Option<String>,
 }
 
 /// Something that happened.
