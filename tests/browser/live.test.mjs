@@ -53,6 +53,18 @@ test('a reload at any moment shows the truth', async () => {
   assert.equal((await look(page, 'paid')).words, 'Paid');
 });
 
+test('a line on which nothing happens is heard all the same, and nobody asks beside it', async () => {
+  await sell(page, '300');
+  const asked = [];
+  const note = (request) => /\/(state|live)\?/.test(request.url()) && asked.push(request.url());
+  page.on('request', note);
+  await page.waitForTimeout(24_000);
+  page.off('request', note);
+  assert.deepEqual(asked, []);
+  await page.click('#cancel');
+  await until(page, 'voided');
+});
+
 test('a sale shown on two tablets: cash on one, paid on both, taken once', async () => {
   const sale = await sell(page, '450');
   await other.goto('/till/recent');

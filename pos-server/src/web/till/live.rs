@@ -66,7 +66,8 @@ pub(super) async fn stream(
         Some((Ok(event), watch))
     });
     // An event, not a comment: the page hears it, and knows that the line is good.
-    let here = KeepAlive::new().interval(KEEP_ALIVE).event(Event::default().event("ping").data(""));
+    let here =
+        KeepAlive::new().interval(KEEP_ALIVE).event(Event::default().event("ping").data("here"));
     Ok(Sse::new(events).keep_alive(here))
 }
 
