@@ -20,7 +20,7 @@ use crate::sale::node::Wire;
 
 impl Bar {
     /// A node of its own stands in for BTCPay.
-    async fn second(&self) {
+    pub(crate) async fn second(&self) {
         let row = Connection {
             id: ConnectionId::new(),
             rail: "lnd".into(),

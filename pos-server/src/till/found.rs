@@ -27,6 +27,11 @@ pub(super) async fn found(
     if twin.is_some_and(|twin| twin.gone_ms.is_none()) {
         return Ok(Settled::Before);
     }
+    // A card's top-up over BTCPay goes by its hash too; the card has it already.
+    let drawn = tx.lock_drawn(&connected.merchant_id, btcpay, &paid.reference).await?;
+    if drawn.is_some_and(|drawn| drawn.paid_ms.is_some()) {
+        return Ok(Settled::Before);
+    }
     let payment = blank(connected, paid, now);
     if !tx.add_payment(&payment).await? {
         return Ok(Settled::Before);

@@ -1,7 +1,11 @@
 //! Over a BTCPay's Lightning node, held against BTCPay's own document: topped up, and paying away.
 
 use btcpay_stand_in::{Fault, Goes};
+use pos_server::domain::money::Msat;
+use pos_server::domain::time::Time;
+use pos_server::rail::{Paid, Standing};
 use pos_server::till::card;
+use pos_server::till::settle::{Settled, settle};
 use pos_server::worker;
 
 use super::rig::{invoice, no, ok};
@@ -43,6 +47,22 @@ on_both! {
         assert_eq!((hash, *most), (&bar.payouts().await[0].payment_hash, Some(10)));
         bar.cards_are_right().await;
         assert_eq!(bar.btcpay.faults(), Vec::<String>::new());
+    }
+
+    async fn the_node_behind_btcpay_tells_of_a_top_up_and_the_card_has_it_once(fresh: Fresh) {
+        let bar = Bar::open(fresh).await;
+        bar.charged(5_000_000).await;
+        bar.second().await;
+        let node = bar.app().rails.of_store(&bar.store.id).into_iter().find(|one| one.place == 2);
+        let drawn = bar.app().db.paid_drawn(&bar.card().await.id, 9).await.unwrap();
+        let hash = drawn[0].reference.clone();
+        let (amount, at) = (Msat::new(5_000_000).unwrap(), bar.app().now());
+        let (offer, standing) = (hash.clone(), Standing::Settled);
+        let paid = Paid { offer, reference: hash, amount, at, standing };
+        let heard = settle(bar.app(), &node.unwrap(), &paid, None).await.unwrap();
+        assert_eq!(heard, Settled::Before);
+        assert_eq!(bar.app().db.found_money(&bar.store.id, Time(0), 9).await.unwrap(), []);
+        bar.cards_are_right().await;
     }
 
     async fn a_way_that_costs_too_much_fails_and_nothing_is_lost(fresh: Fresh) {
