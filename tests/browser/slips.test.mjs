@@ -14,6 +14,15 @@ const lockElsewhere = () =>
     const csrf = document.querySelector('[name="csrf"]').value;
     await fetch('/till/lock', { method: 'POST', body: new URLSearchParams({ csrf }), redirect: 'manual' });
   });
+/** Charges a sum whose answer is lost: the server has the sale, the tablet does not know. */
+async function chargeUnheard(sum) {
+  await type(page, sum);
+  await page.click('#charge-button');
+  await page.waitForSelector('#tip');
+  const lost = loseAnswer('**/till/sales');
+  await page.click('#tip button[value="none"]', { noWaitAfter: true });
+  await lost;
+}
 /** The server does what is asked of it next, and its answer never comes. */
 async function loseAnswer(pattern) {
   let done;
@@ -113,12 +122,7 @@ test('a parked sale whose answer was lost is taken up by the next press', async 
 });
 
 test('the next sale is its own, though it looks like one whose answer was lost', async () => {
-  await type(page, '810');
-  await page.click('#charge-button');
-  await page.waitForSelector('#tip');
-  const lost = loseAnswer('**/till/sales');
-  await page.click('#tip button[value="none"]', { noWaitAfter: true });
-  await lost;
+  await chargeUnheard('810');
   await page.goto('/till');
   await page.click('#clear');
   await type(page, '810');
@@ -131,12 +135,7 @@ test('the next sale is its own, though it looks like one whose answer was lost',
 });
 
 test('opened from the list, a sale whose answer was lost ends its cart', async () => {
-  await type(page, '820');
-  await page.click('#charge-button');
-  await page.waitForSelector('#tip');
-  const lost = loseAnswer('**/till/sales');
-  await page.click('#tip button[value="none"]', { noWaitAfter: true });
-  await lost;
+  await chargeUnheard('820');
   await page.goto('/till/recent');
   await page.locator('.sold', { hasText: 'J$820.00' }).click();
   await page.click('a:has-text("Open")');
